@@ -1,0 +1,1 @@
+"""WeChat itself (微信接口): one module per API family."""

@@ -1,0 +1,61 @@
+"""What was said to us, in one form, whichever way it came."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """消息类型: the kinds of messages and events a handler can meet."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    PLACE = "place"
+    VOICE = "voice"
+    VIDEO = "video"
+    LINK = "link"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    SCAN = "scan"
+    MENU = "menu"
+    NOTICE = "notice"  # WeChat tells us something (template delivered, subscription popup); nobody spoke
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """位置: a place sent from the phone, in GCJ-02 degrees as WeChat gives it."""
+
+    lat: float
+    lon: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """媒体: where a photo, voice or video can still be fetched, for three days at most."""
+
+    media_id: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """消息: one thing one person said or did.
+
+    account: key of the account it came to, as in config.yaml.  sender: the person's id there (openid).
+    text: the words, without control characters, stripped.  scene: the value of a QR code or menu item.
+    sent_at: aware UTC; WeChat's CreateTime.  ids: what WeChat numbers it by ("" when it has no number).
+    details: what a NOTICE says, plain strings (e.g. MsgID, Status, TemplateId, SubscribeStatusString).
+    """
+
+    kind: Kind
+    account: str
+    sender: str
+    sent_at: datetime
+    text: str = ""
+    photo: Media | None = None
+    pin: Pin | None = None
+    scene: str = ""
+    msg_id: str = ""
+    details: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""When a word is due and who hears it (催办督办)."""
