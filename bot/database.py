@@ -1,0 +1,66 @@
+"""数据库: engines and sessions for SQLite and PostgreSQL. Sessions are opened here and used in bot and console."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+
+
+def open_engine(url: str, patience: timedelta = timedelta(seconds=10), pool: int = 20) -> Engine:
+    """An engine that waits at most `patience` for a lock, on either database.
+
+    The webhook gives less patience than a job: WeChat has gone after five seconds.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url, patience, pool)
+    milliseconds = int(patience.total_seconds() * 1000)
+    options = f"-c timezone=UTC -c lock_timeout={milliseconds} -c statement_timeout={milliseconds * 6}"
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_timeout=patience.total_seconds(),
+        pool_pre_ping=True,  # a restarted server must cost one reconnect, not one failed message
+        connect_args={"options": options, "connect_timeout": 3},
+    )
+
+
+def _sqlite(url: str, patience: timedelta, pool: int) -> Engine:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args={"timeout": patience.total_seconds()})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that reads first and writes later fails at once when another wrote between;
+        # busy_timeout does not help there. Taking the write lock first turns that failure into a short wait.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """数据库: hands out one session per story; it commits at the end or not at all."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def story(self) -> Iterator[Session]:
+        """One story, one transaction: commits when the block ends, rolls back when it raises."""
+        with self._sessions() as session, session.begin():
+            yield session

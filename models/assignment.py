@@ -1,0 +1,60 @@
+"""派单: case × unit × role. Clocks and scores hang here, not on the case."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, JsonDict, Ref
+
+_OPEN_LEAD = text("ended_at IS NULL AND role = 'lead'")
+
+
+class Hand(StrEnum):
+    """主办 or 协办."""
+
+    LEAD = "lead"
+    CO = "co"
+
+
+class Ending(StrEnum):
+    """派单结果."""
+
+    DONE = "done"
+    RETURNED = "returned"  # 退回 accepted: the dispatching was wrong
+    TRANSFERRED = "transferred"  # 转办
+
+
+class Assignment(Base):
+    """派单: who must act. forced: assigned after too many returns, cannot be returned again (首接负责)."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index(
+            "uq_assignments_open_lead",
+            "case_id",
+            unique=True,
+            sqlite_where=_OPEN_LEAD,
+            postgresql_where=_OPEN_LEAD,
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(String(32), ForeignKey("units.code"), index=True)
+    role: Mapped[Hand] = mapped_column(default=Hand.LEAD)
+    forced: Mapped[bool] = mapped_column(default=False)
+    decision: Mapped[JsonDict] = mapped_column(default=dict)
+    assigned_at: Mapped[datetime]
+    claim_due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    rectified_at: Mapped[datetime | None]
+    rectification_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id"))
+    reworks: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    ending: Mapped[Ending | None]
+
+    def finish(self, ending: Ending, now: datetime) -> None:
+        self.ending, self.ended_at = ending, now

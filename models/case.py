@@ -1,0 +1,309 @@
+"""案件: the problem at a place, and everything that can be done to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
+
+from models.assignment import Assignment, Ending, Hand
+from models.base import Base, Id, JsonDict, Key, Name, Words
+from models.clock import Clocks, Duty
+from models.deadline import Deadline, Outcome
+from models.event import CaseEvent
+from models.petition import Petition, Plea, Ruling
+from models.workflow import Move, Part, Status, after
+
+ASKING = {
+    Plea.RETURN: Move.ASK_RETURN,
+    Plea.EXTENSION: Move.ASK_EXTENSION,
+    Plea.TRANSFER: Move.ASK_TRANSFER,
+    Plea.REOPEN: Move.ASK_REOPEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and in which part. person_id is None for the system."""
+
+    part: Part
+    person_id: int | None = None
+
+
+SYSTEM = Actor(Part.SYSTEM)
+
+
+class Case(Base):
+    """案件: status always equals the last event's `now`; every verb appends that event.
+
+    category: key such as "event:06010", "" while unknown.  district, street: unit codes.  lat, lon: WGS-84.
+    decision: how it was routed, in plain values.  returns: how often a 退回 was accepted.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_status_category", "status", "category"),)
+
+    id: Mapped[Id]
+    status: Mapped[Status]
+    channel: Mapped[Key]
+    category: Mapped[Key] = mapped_column(default="")
+    district: Mapped[str] = mapped_column(String(32), default="")
+    street: Mapped[str] = mapped_column(String(32), default="")
+    text: Mapped[Words]
+    place: Mapped[Name]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    decision: Mapped[JsonDict] = mapped_column(default=dict)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    returns: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    assignments: Mapped[list[Assignment]] = relationship(order_by=Assignment.id)
+    deadlines: Mapped[list[Deadline]] = relationship(order_by=Deadline.id)
+    petitions: Mapped[list[Petition]] = relationship(order_by=Petition.id)
+    events: WriteOnlyMapped[CaseEvent] = relationship(order_by=CaseEvent.id)
+
+    # Two sessions that both read the case cannot both change it: the second one's UPDATE finds no row.
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @classmethod
+    def open(cls, session: Session, clocks: Clocks, now: datetime, **facts: Any) -> Self:
+        """受理: a new problem; the command centre owes it a decision."""
+        case = cls(status=after(None, Move.OPEN, Part.SYSTEM), opened_at=now, **facts)
+        session.add(case)
+        session.flush()
+        case._record(Move.OPEN, None, SYSTEM, now, "", {})
+        case._begin(Duty.TRIAGE, clocks, now)
+        return case
+
+    @classmethod
+    def locked(cls, session: Session, case_id: int) -> Self | None:
+        """The case, held for this transaction, so that of two claims at once one waits and sees the other."""
+        query = select(cls).where(cls.id == case_id).with_for_update().execution_options(populate_existing=True)
+        return session.scalars(query).one_or_none()
+
+    @property
+    def lead(self) -> Assignment | None:
+        """主办: the open lead assignment."""
+        return next((a for a in self.assignments if a.role is Hand.LEAD and a.ended_at is None), None)
+
+    def live(self, *duties: Duty) -> list[Deadline]:
+        """The deadlines that run now, of the duties named (all when none is)."""
+        return [d for d in self.deadlines if d.ended_at is None and (not duties or d.duty in duties)]
+
+    def move(self, move: Move, actor: Actor, now: datetime, why: str = "", **data: Any) -> None:
+        """Make a legal move and append its event. Raises IllegalMove."""
+        before = self.status
+        self.status = after(before, move, actor.part)
+        self._record(move, before, actor, now, why, data)
+
+    def assign(
+        self,
+        unit: str,
+        actor: Actor,
+        clocks: Clocks,
+        now: datetime,
+        why: str = "",
+        hours: float | None = None,
+        forced: bool = False,
+        decision: dict[str, Any] | None = None,
+    ) -> Assignment:
+        """派单 or 转办: the unit's claim clock starts; whoever had it before is relieved."""
+        self.move(Move.ASSIGN, actor, now, why, unit=unit, forced=forced)
+        self._relieve(Ending.TRANSFERRED, now)
+        policy = clocks.of(Duty.CLAIM, hours)
+        lead = Assignment(
+            unit_code=unit,
+            forced=forced,
+            assigned_at=now,
+            claim_due_at=now + policy.within,
+            decision=decision or {},
+        )
+        self.assignments.append(lead)
+        self._flush()
+        self._clock(Deadline.begin(Duty.CLAIM, policy, now, lead.claim_due_at, assignment_id=lead.id))
+        return lead
+
+    def claim(self, actor: Actor, clocks: Clocks, now: datetime, hours: float | None = None) -> Assignment:
+        """认领: the rectification clock runs from now or from the claim deadline, whichever is earlier."""
+        self.move(Move.CLAIM, actor, now)
+        lead = self._must_lead()
+        lead.claimed_at, lead.claimed_by = now, actor.person_id
+        self._end(now, Duty.CLAIM)
+        if not self.live(Duty.RECTIFY):
+            self.start_rectifying(clocks, min(now, lead.claim_due_at), hours)
+        return lead
+
+    def start_rectifying(self, clocks: Clocks, starts_at: datetime, hours: float | None = None) -> Deadline:
+        """Start the 整改 clock. Also called at the claim deadline of a case nobody claimed: late buys nothing."""
+        policy = clocks.of(Duty.RECTIFY, hours)
+        lead = self._must_lead()
+        clock = Deadline.begin(Duty.RECTIFY, policy, starts_at, starts_at + policy.within, assignment_id=lead.id)
+        return self._clock(clock)
+
+    def rectify(self, actor: Actor, draft_id: int, clocks: Clocks, now: datetime, why: str) -> None:
+        """整改完成: now the command centre owes a verification."""
+        self.move(Move.RECTIFY, actor, now, why, draft=draft_id)
+        lead = self._must_lead()
+        lead.rectified_at, lead.rectification_id = now, draft_id
+        self._end(now, Duty.RECTIFY)
+        self._lapse(now)
+        self._begin(Duty.VERIFY, clocks, now)
+
+    def close(self, move: Move, actor: Actor, now: datetime, why: str = "") -> None:
+        """办结: by 核查 (PASS) or by the reporter's word (CONFIRM)."""
+        self.move(move, actor, now, why)
+        self._end(now, Duty.VERIFY)
+        self._must_lead().finish(Ending.DONE, now)
+        self.closed_at = now
+
+    def fail(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
+        """核查不通过: 返工 by the same unit, with a clock of its own."""
+        self.move(Move.FAIL, actor, now, why)
+        self._end(now, Duty.VERIFY)
+        lead = self._must_lead()
+        lead.reworks += 1
+        self._rework(lead, clocks, now)
+
+    def reject(self, actor: Actor, now: datetime, why: str) -> None:
+        """不予立案, with the reason the reporter will read."""
+        self.move(Move.REJECT, actor, now, why)
+        self._end(now, Duty.TRIAGE)
+        self.closed_at = now
+
+    def send_back(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
+        """同意退回: the unit is relieved and the command centre must decide again."""
+        self.move(Move.SEND_BACK, actor, now, why)
+        self._relieve(Ending.RETURNED, now)
+        self.returns += 1
+        self._begin(Duty.TRIAGE, clocks, now)
+
+    def extend(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> Deadline:
+        """同意延期: another deadline takes the place of the running one."""
+        self.move(Move.EXTEND, actor, now, why)
+        running = self.live(Duty.RECTIFY)[0]
+        running.end(now, Outcome.MOVED)
+        due = running.due_at + clocks.extension
+        policy = clocks.of(Duty.RECTIFY)
+        return self._clock(Deadline.begin(Duty.RECTIFY, policy, now, due, assignment_id=running.assignment_id))
+
+    def reopen(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
+        """同意重办: a closed case goes back to its unit as 返工, a rejected one to the dispatcher's queue."""
+        was_closed = self.status is Status.CLOSED
+        self.move(Move.REOPEN, actor, now, why)
+        self.closed_at = None
+        if not was_closed:
+            self._begin(Duty.TRIAGE, clocks, now)
+            return
+        past = self.assignments[-1]
+        lead = Assignment(
+            unit_code=past.unit_code,
+            assigned_at=now,
+            claim_due_at=now,
+            claimed_at=now,
+            claimed_by=past.claimed_by,
+            forced=past.forced,
+            reworks=past.reworks + 1,
+            decision=past.decision,
+        )
+        self.assignments.append(lead)
+        self._flush()
+        self._rework(lead, clocks, now)
+
+    def ask(
+        self, plea: Plea, actor: Actor, clocks: Clocks, now: datetime, why: str, unit: str | None = None
+    ) -> Petition:
+        """申请: the command centre owes a ruling; the unit's own clock goes on."""
+        self.move(ASKING[plea], actor, now, why)
+        lead = self.lead
+        petition = Petition(
+            assignment_id=lead.id if lead else None,
+            person_id=actor.person_id,
+            plea=plea,
+            reason=why,
+            suggested_unit=unit,
+            asked_at=now,
+        )
+        self.petitions.append(petition)
+        self._flush()
+        self._begin(Duty.RULING, clocks, now, petition_id=petition.id)
+        return petition
+
+    def pending(self, plea: Plea) -> Petition | None:
+        return next((p for p in self.petitions if p.plea is plea and p.state is Ruling.PENDING), None)
+
+    def settle(self, petition: Petition, state: Ruling, actor: Actor, now: datetime, words: str = "") -> None:
+        """裁定: note the ruling and stop its clock. What an accepted one changes is the caller's next verb."""
+        petition.rule(state, now, actor.person_id, words)
+        for clock in self.live(Duty.RULING):
+            if clock.petition_id == petition.id:
+                clock.end(now, Outcome.DROPPED if state is Ruling.LAPSED else None)
+        if state is Ruling.REFUSED:
+            self.move(Move.REFUSE, actor, now, words, plea=petition.plea.value)
+
+    def _rework(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
+        policy = clocks.of(Duty.RECTIFY)
+        self._clock(Deadline.begin(Duty.RECTIFY, policy, now, now + clocks.rework, assignment_id=lead.id))
+
+    def _begin(self, duty: Duty, clocks: Clocks, now: datetime, petition_id: int | None = None) -> None:
+        policy = clocks.of(duty)
+        self._clock(Deadline.begin(duty, policy, now, now + policy.within, petition_id=petition_id))
+
+    def _clock(self, deadline: Deadline) -> Deadline:
+        self.deadlines.append(deadline)
+        return deadline
+
+    def _end(self, now: datetime, *duties: Duty, outcome: Outcome | None = None) -> None:
+        for clock in self.live(*duties):
+            clock.end(now, outcome)
+
+    def _relieve(self, ending: Ending, now: datetime) -> None:
+        """Whoever held the case owes nothing more, and nobody rules on what they asked."""
+        self._end(now, Duty.TRIAGE)
+        self._end(now, Duty.CLAIM, Duty.RECTIFY, outcome=Outcome.DROPPED)
+        self._lapse(now)
+        if self.lead:
+            self.lead.finish(ending, now)
+            self._flush()  # the old lead must be out before the new one enters: one open lead per case
+
+    def _lapse(self, now: datetime) -> None:
+        for petition in self.petitions:
+            if petition.state is Ruling.PENDING and petition.plea is not Plea.REOPEN:
+                self.settle(petition, Ruling.LAPSED, SYSTEM, now)
+
+    def _must_lead(self) -> Assignment:
+        if self.lead is None:
+            raise LookupError(f"case {self.id} is {self.status} without an open lead assignment")
+        return self.lead
+
+    def _record(
+        self,
+        move: Move,
+        before: Status | None,
+        actor: Actor,
+        now: datetime,
+        why: str,
+        data: dict[str, Any],
+        at: datetime | None = None,
+    ) -> None:
+        self.events.add(
+            CaseEvent(
+                move=move,
+                before=before,
+                now=self.status,
+                part=actor.part,
+                person_id=actor.person_id,
+                at=at or now,
+                recorded_at=now,
+                why=why,
+                data=data,
+            )
+        )
+
+    def _flush(self) -> None:
+        session = Session.object_session(self)
+        if session is not None:
+            session.flush()

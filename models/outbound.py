@@ -1,0 +1,52 @@
+"""发件: everything we have to say."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, JsonDict, Key, Ref, Words
+
+_WAITING = text("next_try_at IS NOT NULL")
+
+
+class Delivery(StrEnum):
+    """发件状态."""
+
+    WAITING = "waiting"
+    SENT = "sent"  # WeChat accepted it
+    DEAD = "dead"  # no way was left; somebody else was told
+    VOID = "void"  # the case had moved on before it could be said
+
+
+class OutboundMessage(Base):
+    """发件: something to say to one person, written in the same transaction as its cause.
+
+    key: unique, names the cause, so that no cause speaks twice.  short: the form for 20-character fields.
+    photo_sha: a picture goes along, by hash.  deadline_id: said only while that deadline is live.
+    not_before: quiet hours.  may_bundle: may share one message with others that wait for the same person.
+    leased_until: some process is sending it now.  history: every attempt, its way and the answer.
+    """
+
+    __tablename__ = "outbound_messages"
+    __table_args__ = (
+        Index("ix_outbound_messages_waiting", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(96), unique=True)
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"), index=True)
+    text: Mapped[Words]
+    short: Mapped[JsonDict] = mapped_column(default=dict)
+    photo_sha: Mapped[Key] = mapped_column(default="")
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    may_bundle: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    state: Mapped[Delivery] = mapped_column(default=Delivery.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    way: Mapped[Key] = mapped_column(default="")
+    sent_at: Mapped[datetime | None]
+    history: Mapped[JsonDict] = mapped_column(default=dict)

@@ -1,0 +1,50 @@
+"""照片: pictures that came with reports and rectifications."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, Key, Ref, Words
+
+_WAITING = text("next_try_at IS NOT NULL")
+
+
+class Fetch(StrEnum):
+    """照片状态."""
+
+    WAITING = "waiting"  # to be fetched from WeChat, which keeps it three days
+    KEPT = "kept"
+    REFUSED = "refused"  # not a picture we can show; reason says why
+    LOST = "lost"  # could not be fetched in time
+
+
+class Photo(Base):
+    """照片: named by the SHA-256 of its original once fetched; metadata is kept here, never in copies.
+
+    Belongs to a draft, and through it to a report (before) or a rectification (after).
+    taken_at, lat, lon: what the camera wrote (WGS-84), for the command centre only.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (Index("ix_photos_waiting", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),)
+
+    id: Mapped[Id]
+    draft_id: Mapped[Ref] = mapped_column(ForeignKey("drafts.id"), index=True)
+    account: Mapped[Key]
+    media_id: Mapped[Words]
+    arrived_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[Fetch] = mapped_column(default=Fetch.WAITING)
+    reason: Mapped[Words] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    sha256: Mapped[Key] = mapped_column(default="", index=True)
+    mime: Mapped[Key] = mapped_column(default="")
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(default=0)
+    taken_at: Mapped[datetime | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
