@@ -1,0 +1,81 @@
+"""One API call (一次调用) as the handlers see it: already let in, already parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+
+from simulator.errors import Refused
+from simulator.people import Person
+from simulator.settings import Account
+from simulator.speech import Speaker
+from simulator.world import World
+
+Answer = dict[str, Any] | Response
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """调用: `query` and `body` are what was sent; `files` the uploaded bytes by field."""
+
+    world: World
+    speaker: Speaker
+    now: datetime
+    base_url: str
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    owner: Account | None = None
+    malformed: bool = False
+
+    @property
+    def account(self) -> Account:
+        """Whose token it is. Raises Refused 41001 where the gate asked for none."""
+        if self.owner is None:
+            raise Refused(41001)
+        return self.owner
+
+    @property
+    def openid(self) -> str:
+        """Whom it concerns, "" when nobody."""
+        return str(self.body.get("touser") or self.query.get("openid") or "")
+
+    def receiver(self) -> Person:
+        """Return the addressed person. Raises Refused 40003."""
+        return self.world.person(self.account.key, self.openid)
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """Return an object inside the body. Raises Refused 47001 when it is none."""
+        value = self.body.get(name)
+        if not isinstance(value, Mapping):
+            raise Refused(47001, f"{name} is missing")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """接口: what answers a path, how often a day, and whether a token is asked for.
+
+    `bare` answers carry no errcode when all went well; WeChat writes one only where there is nothing else.
+    """
+
+    run: Callable[[Call], Answer]
+    quota: str = "other"
+    post: bool = True
+    needs_token: bool = True
+    bare: bool = False
+
+
+def once_only(call: Call, name: str) -> None:
+    """Refuse a repeated client message id with 45065, so that a sender can retry without saying it twice."""
+    given = call.body.get(name)
+    if not given:
+        return
+    mark = f"{call.account.key} {call.openid} {given}"
+    if mark in call.world.message_ids:
+        raise Refused(45065)
+    call.world.message_ids.add(mark)

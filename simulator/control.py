@@ -1,0 +1,217 @@
+"""Control API (控制接口) under /sim/: what the chat page and tests use to act as people and to look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, jsonify, request, send_file
+
+from simulator.people import Person
+from simulator.push import Pusher
+from simulator.samples import PLACES, SAMPLES, draw
+from simulator.settings import Account
+from simulator.speech import Speaker, Speech, SpeechError
+from simulator.verify import verify
+from simulator.world import World
+
+_SSE_BEAT = 15.0
+_LONGEST_WAIT = 60.0
+
+
+def make_control(world: World, speaker: Speaker, pusher: Pusher) -> Blueprint:
+    """Return the blueprint under /sim/."""
+    control = Blueprint("control", __name__, url_prefix="/sim")
+    desk = _Desk(world, speaker, pusher)
+    control.register_error_handler(SpeechError, _complain)
+    for method, path, view in (
+        ("GET", "/state", desk.state),
+        ("POST", "/people", desk.add_person),
+        ("POST", "/say", desk.say),
+        ("GET", "/conversation", desk.conversation),
+        ("GET", "/events", desk.events),
+        ("GET", "/wait", desk.wait),
+        ("GET", "/calls", desk.calls),
+        ("GET", "/pushes", desk.pushes),
+        ("POST", "/authorise", desk.authorise),
+        ("POST", "/window", desk.window),
+        ("POST", "/verify", desk.verify),
+        ("GET", "/media/<media_id>", desk.media),
+        ("GET", "/samples/<name>", desk.sample),
+        ("GET", "/faults", desk.faults),
+        ("POST", "/faults", desk.add_fault),
+        ("PUT", "/faults", desk.replace_faults),
+        ("DELETE", "/faults", desk.clear_faults),
+    ):
+        control.add_url_rule(path, f"{method}{path}", view, methods=[method])
+    return control
+
+
+def _complain(error: SpeechError) -> tuple[Response, int]:
+    return jsonify(error=str(error)), 400
+
+
+class _Desk:
+    """The views; each reads the request, asks the world and answers JSON."""
+
+    def __init__(self, world: World, speaker: Speaker, pusher: Pusher) -> None:
+        self._world = world
+        self._speaker = speaker
+        self._pusher = pusher
+
+    def state(self) -> Response:
+        world = self._world
+        return jsonify(
+            banner=world.settings.clock_note,
+            last=world.conversations.last,
+            accounts=[_show_account(one, world.menus.get(one.key)) for one in world.accounts.values()],
+            people=[show_person(one) for one in world.people],
+            samples=[{"name": name, "title": sample.title} for name, sample in SAMPLES.items()],
+            places=[asdict(place) for place in PLACES],
+        )
+
+    def add_person(self) -> Response:
+        words = _words()
+        account = str(words.get("account", ""))
+        if account not in self._world.accounts:
+            raise SpeechError(f"unknown account {account!r}")
+        openid = str(words.get("openid") or f"o-{uuid4().hex[:24]}")
+        person = Person(account, openid, str(words.get("name") or openid), str(words.get("role", "")))
+        person.following = bool(words.get("following", True))
+        return jsonify(show_person(self._world.people.add(person)))
+
+    def say(self) -> Response:
+        """Act as a person. With ?wait=1 the answer comes when the webhook has answered or failed."""
+        words = _words()
+        photo = request.files["file"].read() if "file" in request.files else b""
+        speech = Speech(self._person(words), words, datetime.now(UTC), request.host_url.rstrip("/"), photo)
+        push = self._speaker.say(speech)
+        if request.args.get("wait") == "1":
+            push.done.wait(_LONGEST_WAIT)
+        return jsonify(push.as_json())
+
+    def conversation(self) -> Response:
+        lines = self._world.conversations.of(self._person(request.args).key, _after())
+        return jsonify([line.as_json() for line in lines])
+
+    def wait(self) -> tuple[Response, int]:
+        timeout = min(float(request.args.get("timeout", 10)), _LONGEST_WAIT)
+        key = self._person(request.args).key
+        line = self._world.conversations.wait_for(key, _after(), request.args.get("contains", ""), timeout)
+        return (jsonify(line.as_json()), 200) if line else (jsonify(error="nothing of that kind was heard"), 404)
+
+    def events(self) -> Response:
+        """Stream new lines of all conversations; a browser that reconnects tells the last number it saw."""
+        last = request.headers.get("Last-Event-ID") or request.args.get("after") or self._world.conversations.last
+        return Response(
+            self._stream(int(last)), content_type="text/event-stream", headers={"Cache-Control": "no-cache"}
+        )
+
+    def _stream(self, last: int) -> Iterator[str]:
+        yield ": hello\n\n"
+        while True:
+            lines = self._world.conversations.wait_since(last, _SSE_BEAT)
+            for line in lines:
+                last = line.n
+                yield f"id: {line.n}\ndata: {json.dumps(line.as_json(), ensure_ascii=False)}\n\n"
+            if not lines:
+                yield ": still here\n\n"
+
+    def calls(self) -> Response:
+        return jsonify(self._world.calls.after(_after()))
+
+    def pushes(self) -> Response:
+        return jsonify([push.as_json() for push in list(self._pusher.pushes) if push.id > _after()])
+
+    def authorise(self) -> Response:
+        words = _words()
+        push = self._speaker.authorise(self._person(words), words, datetime.now(UTC))
+        return jsonify(push.as_json() if push else {})
+
+    def window(self) -> Response:
+        person = self._person(_words())
+        person.forget_windows()
+        return jsonify(show_person(person))
+
+    def verify(self) -> Response:
+        return jsonify(verify(self._account(request.args.get("account", "")), datetime.now(UTC)))
+
+    def media(self, media_id: str) -> Response | tuple[Response, int]:
+        media = self._world.media.look(media_id)
+        if media is None:
+            return jsonify(error="no such picture"), 404
+        return send_file(self._world.media.path(media).resolve(), mimetype=media.content_type)
+
+    def sample(self, name: str) -> Response | tuple[Response, int]:
+        if name not in SAMPLES:
+            return jsonify(error="no such sample"), 404
+        return Response(draw(name, datetime.now(UTC)), content_type="image/jpeg")
+
+    def faults(self) -> Response:
+        return jsonify(self._world.faults.as_json())
+
+    def add_fault(self) -> Response:
+        return jsonify(asdict(self._switch_on(_words())))
+
+    def replace_faults(self) -> Response:
+        wanted = request.get_json()
+        self._world.faults.clear()
+        return jsonify([asdict(self._switch_on(one)) for one in wanted])
+
+    def clear_faults(self) -> Response:
+        chosen = request.args.get("id")
+        self._world.faults.clear(int(chosen) if chosen else None)
+        return self.faults()
+
+    def _switch_on(self, words: Mapping[str, Any]) -> Any:
+        known = {name: words[name] for name in ("count", "openid", "path", "value") if words.get(name) is not None}
+        try:
+            return self._world.faults.add(str(words.get("name", "")), **known)
+        except (TypeError, ValueError) as error:
+            raise SpeechError(str(error)) from error
+
+    def _account(self, key: str) -> Account:
+        if key not in self._world.accounts:
+            raise SpeechError(f"unknown account {key!r}")
+        return self._world.accounts[key]
+
+    def _person(self, words: Mapping[str, Any]) -> Person:
+        """Find whom it is about; the account may be left out when the simulator plays only one."""
+        account = str(words.get("account") or next(iter(self._world.accounts)))
+        person = self._world.people.find(account, str(words.get("openid", "")))
+        if person is None:
+            raise SpeechError(f"nobody has the openid {words.get('openid')!r} at {account}")
+        return person
+
+
+def show_person(person: Person) -> dict[str, Any]:
+    """Return a person as the page and tests see them."""
+    grants = {how: {"until": one.until.isoformat(), "left": one.left} for how, one in person.grants.items()}
+    return {
+        "account": person.account, "openid": person.openid, "name": person.name, "role": person.role,
+        "following": person.following, "windows": grants, "scenes": sorted(person.scenes),
+        "notices": dict(person.notices),
+    }  # fmt: skip
+
+
+def _show_account(account: Account, menu: Mapping[str, Any] | None) -> dict[str, Any]:
+    titles = {key: template.title for key, template in account.templates.items()}
+    return {"key": account.key, "name": account.name, "menu": (menu or {}).get("button", []), "templates": titles}
+
+
+def _words() -> dict[str, Any]:
+    """Return what was sent, as JSON or as a form with a file."""
+    if request.mimetype == "multipart/form-data":
+        return request.form.to_dict()
+    words = request.get_json(silent=True)
+    if not isinstance(words, dict):
+        raise SpeechError("a JSON object is expected")
+    return words
+
+
+def _after() -> int:
+    return int(request.args.get("after", 0))
