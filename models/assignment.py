@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, JsonDict, Ref
+from models.clock import Duty, Policy
+from models.deadline import Deadline
 
 _OPEN_LEAD = text("ended_at IS NULL AND role = 'lead'")
 
@@ -27,7 +29,10 @@ class Ending(StrEnum):
 
 
 class Assignment(Base):
-    """派单: who must act. forced: assigned after too many returns, cannot be returned again (首接负责)."""
+    """派单: who must act. forced: assigned after too many returns, cannot be returned again (首接负责).
+
+    policies: the claim and rectify rules as they were when the case was assigned, by duty.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -46,6 +51,7 @@ class Assignment(Base):
     role: Mapped[Hand] = mapped_column(default=Hand.LEAD)
     forced: Mapped[bool] = mapped_column(default=False)
     decision: Mapped[JsonDict] = mapped_column(default=dict)
+    policies: Mapped[JsonDict]
     assigned_at: Mapped[datetime]
     claim_due_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
@@ -55,6 +61,16 @@ class Assignment(Base):
     reworks: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
     ending: Mapped[Ending | None]
+
+    def policy(self, duty: Duty) -> Policy:
+        """The rule in force for this assignment, whatever the settings say by now."""
+        return Policy.from_json(self.policies[duty.value])
+
+    def rectify_clock(self, starts_at: datetime) -> Deadline:
+        """The 整改 deadline that follows the claim, or the claim deadline when nobody claimed: late buys nothing."""
+        policy = self.policy(Duty.RECTIFY)
+        due = starts_at + policy.within
+        return Deadline.begin(Duty.RECTIFY, policy, starts_at, due, case_id=self.case_id, assignment_id=self.id)
 
     def finish(self, ending: Ending, now: datetime) -> None:
         self.ending, self.ended_at = ending, now

@@ -1,8 +1,8 @@
 """案件: the problem at a place, and everything that can be done to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
@@ -32,6 +32,20 @@ class Actor:
 
 
 SYSTEM = Actor(Part.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """派单: to whom, why, and by which rules. policies: as Clocks.for_category gives them.
+
+    forced: cannot be returned (首接负责).  decision: how the routing saw it, in plain values.
+    """
+
+    unit: str
+    policies: dict[str, Any]
+    why: str = ""
+    forced: bool = False
+    decision: dict[str, Any] = field(default_factory=dict)
 
 
 class Case(Base):
@@ -69,6 +83,16 @@ class Case(Base):
     # Two sessions that both read the case cannot both change it: the second one's UPDATE finds no row.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    _latest: ClassVar[CaseEvent | None] = None  # per object; the class only holds the "none yet"
+
+    @property
+    def cause(self) -> str:
+        """The event just recorded, as the first part of an OutboundMessage's key."""
+        self._flush()
+        if self._latest is None:
+            raise LookupError(f"nothing has happened to case {self.id} in this story")
+        return f"event:{self._latest.id}"
+
     @classmethod
     def open(cls, session: Session, clocks: Clocks, now: datetime, **facts: Any) -> Self:
         """受理: a new problem; the command centre owes it a decision."""
@@ -100,49 +124,33 @@ class Case(Base):
         self.status = after(before, move, actor.part)
         self._record(move, before, actor, now, why, data)
 
-    def assign(
-        self,
-        unit: str,
-        actor: Actor,
-        clocks: Clocks,
-        now: datetime,
-        why: str = "",
-        hours: float | None = None,
-        forced: bool = False,
-        decision: dict[str, Any] | None = None,
-    ) -> Assignment:
+    def assign(self, order: Order, actor: Actor, now: datetime) -> Assignment:
         """派单 or 转办: the unit's claim clock starts; whoever had it before is relieved."""
-        self.move(Move.ASSIGN, actor, now, why, unit=unit, forced=forced)
+        self.move(Move.ASSIGN, actor, now, order.why, unit=order.unit, forced=order.forced)
         self._relieve(Ending.TRANSFERRED, now)
-        policy = clocks.of(Duty.CLAIM, hours)
         lead = Assignment(
-            unit_code=unit,
-            forced=forced,
+            unit_code=order.unit,
+            forced=order.forced,
+            decision=order.decision,
+            policies=order.policies,
             assigned_at=now,
-            claim_due_at=now + policy.within,
-            decision=decision or {},
         )
+        lead.claim_due_at = now + lead.policy(Duty.CLAIM).within
         self.assignments.append(lead)
         self._flush()
-        self._clock(Deadline.begin(Duty.CLAIM, policy, now, lead.claim_due_at, assignment_id=lead.id))
+        clock = Deadline.begin(Duty.CLAIM, lead.policy(Duty.CLAIM), now, lead.claim_due_at, assignment_id=lead.id)
+        self._clock(clock)
         return lead
 
-    def claim(self, actor: Actor, clocks: Clocks, now: datetime, hours: float | None = None) -> Assignment:
+    def claim(self, actor: Actor, now: datetime) -> Assignment:
         """认领: the rectification clock runs from now or from the claim deadline, whichever is earlier."""
         self.move(Move.CLAIM, actor, now)
         lead = self._must_lead()
         lead.claimed_at, lead.claimed_by = now, actor.person_id
         self._end(now, Duty.CLAIM)
-        if not self.live(Duty.RECTIFY):
-            self.start_rectifying(clocks, min(now, lead.claim_due_at), hours)
+        if not self.live(Duty.RECTIFY):  # the sweep has started it already where the claim is late
+            self._clock(lead.rectify_clock(min(now, lead.claim_due_at)))
         return lead
-
-    def start_rectifying(self, clocks: Clocks, starts_at: datetime, hours: float | None = None) -> Deadline:
-        """Start the 整改 clock. Also called at the claim deadline of a case nobody claimed: late buys nothing."""
-        policy = clocks.of(Duty.RECTIFY, hours)
-        lead = self._must_lead()
-        clock = Deadline.begin(Duty.RECTIFY, policy, starts_at, starts_at + policy.within, assignment_id=lead.id)
-        return self._clock(clock)
 
     def rectify(self, actor: Actor, draft_id: int, clocks: Clocks, now: datetime, why: str) -> None:
         """整改完成: now the command centre owes a verification."""
@@ -187,7 +195,7 @@ class Case(Base):
         running = self.live(Duty.RECTIFY)[0]
         running.end(now, Outcome.MOVED)
         due = running.due_at + clocks.extension
-        policy = clocks.of(Duty.RECTIFY)
+        policy = self._must_lead().policy(Duty.RECTIFY)
         return self._clock(Deadline.begin(Duty.RECTIFY, policy, now, due, assignment_id=running.assignment_id))
 
     def reopen(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
@@ -208,6 +216,7 @@ class Case(Base):
             forced=past.forced,
             reworks=past.reworks + 1,
             decision=past.decision,
+            policies=past.policies,
         )
         self.assignments.append(lead)
         self._flush()
@@ -245,7 +254,7 @@ class Case(Base):
             self.move(Move.REFUSE, actor, now, words, plea=petition.plea.value)
 
     def _rework(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
-        policy = clocks.of(Duty.RECTIFY)
+        policy = lead.policy(Duty.RECTIFY)
         self._clock(Deadline.begin(Duty.RECTIFY, policy, now, now + clocks.rework, assignment_id=lead.id))
 
     def _begin(self, duty: Duty, clocks: Clocks, now: datetime, petition_id: int | None = None) -> None:
@@ -289,19 +298,18 @@ class Case(Base):
         data: dict[str, Any],
         at: datetime | None = None,
     ) -> None:
-        self.events.add(
-            CaseEvent(
-                move=move,
-                before=before,
-                now=self.status,
-                part=actor.part,
-                person_id=actor.person_id,
-                at=at or now,
-                recorded_at=now,
-                why=why,
-                data=data,
-            )
+        self._latest = CaseEvent(  # type: ignore[misc]
+            move=move,
+            before=before,
+            now=self.status,
+            part=actor.part,
+            person_id=actor.person_id,
+            at=at or now,
+            recorded_at=now,
+            why=why,
+            data=data,
         )
+        self.events.add(self._latest)
 
     def _flush(self) -> None:
         session = Session.object_session(self)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 class Duty(StrEnum):
@@ -64,6 +65,10 @@ class Policy:
             n += 1
         return n
 
+    def lasting(self, hours: float | None) -> "Policy":
+        """The same rule with another length."""
+        return self if hours is None else Policy(timedelta(hours=hours), self.steps, self.repeat)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "within": self.within.total_seconds(),
@@ -88,11 +93,47 @@ class Clocks:
     rework: timedelta
     extension: timedelta
 
-    def of(self, duty: Duty, hours: float | None = None) -> Policy:
-        """The policy of a duty, with the category's own length where it has one."""
-        policy = self.policies[duty]
-        return policy if hours is None else Policy(timedelta(hours=hours), policy.steps, policy.repeat)
+    def of(self, duty: Duty) -> Policy:
+        return self.policies[duty]
+
+    def for_category(self, own: "Hours") -> dict[str, Any]:
+        """The claim and rectify rules as an Assignment keeps them, with the category's own lengths."""
+        lengths = {Duty.CLAIM: own.claim, Duty.RECTIFY: own.rectify}
+        return {duty.value: self.policies[duty].lasting(hours).as_json() for duty, hours in lengths.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A category's own 认领 and 整改 hours; None where the settings' rule holds."""
+
+    claim: float | None = None
+    rectify: float | None = None
 
 
 def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: step.offset))
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """免打扰: local times between which nothing is said that can wait. begin == end means never quiet."""
+
+    begin: time
+    end: time
+    zone: ZoneInfo
+
+    def release(self, at: datetime, no_later_than: datetime | None = None) -> datetime:
+        """When a word due at `at` may be said: at once, or when the quiet ends if that is not too late for it."""
+        local = at.astimezone(self.zone)
+        if not self._is_quiet(local.time()):
+            return at
+        wake = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
+        if wake <= local:
+            wake += timedelta(days=1)
+        too_late = no_later_than is not None and at < no_later_than <= wake
+        return at if too_late else wake.astimezone(UTC)
+
+    def _is_quiet(self, clock: time) -> bool:
+        if self.begin <= self.end:
+            return self.begin <= clock < self.end
+        return clock >= self.begin or clock < self.end

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Id, Key, Name, Ref
 
@@ -95,10 +95,7 @@ class Allowance(Base):
     """
 
     __tablename__ = "allowances"
-    __table_args__ = (
-        UniqueConstraint("identity_id", "way", "slot"),
-        Index("ix_allowances_identity_id", "identity_id"),
-    )
+    __table_args__ = (UniqueConstraint("identity_id", "way", "slot"),)
 
     id: Mapped[Id]
     identity_id: Mapped[Ref] = mapped_column(ForeignKey("identities.id"))
@@ -106,3 +103,13 @@ class Allowance(Base):
     slot: Mapped[Key] = mapped_column(default="")
     left: Mapped[int]
     until: Mapped[datetime | None]
+
+
+def serving(session: Session, now: datetime, role: Role, units: "list[str] | None" = None) -> list[int]:
+    """在岗人员: ids of the people who hold a role now, at one of the units where units are named."""
+    query = select(Membership.person_id).where(
+        Membership.role == role, Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now)
+    )
+    if units is not None:
+        query = query.where(Membership.unit_code.in_(units))
+    return sorted(set(session.scalars(query)))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, JsonDict, Key, Ref
+from models.base import Base, Id, JsonDict, Ref
 
 
 class Ask(StrEnum):
@@ -24,7 +24,6 @@ class Question(Base):
 
     id: Mapped[Id]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"), index=True)
-    account: Mapped[Key]
     ask: Mapped[Ask]
     payload: Mapped[JsonDict]
     asked_at: Mapped[datetime]

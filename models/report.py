@@ -17,7 +17,7 @@ class Report(Base):
     __tablename__ = "reports"
 
     id: Mapped[Id]
-    draft_id: Mapped[Ref] = mapped_column(ForeignKey("drafts.id"), unique=True)
+    draft_id: Mapped[Ref] = mapped_column(ForeignKey("drafts.id"), index=True)
     person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"), index=True)
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
     channel: Mapped[Key]

@@ -1,0 +1,34 @@
+"""市民拍客团: anybody with a phone. Photos, a place and words, in any order, one message each."""
+
+from handlers.channels.piece import Piece, Want
+from handlers.message import Kind, Message
+from models.draft import Draft
+from routing.decision import Decision
+
+KEY = "citizen_photo"
+NAME = "市民拍客团"
+
+_UNREADABLE = {Kind.VOICE: "draft.no_voice", Kind.VIDEO: "draft.no_video", Kind.UNKNOWN: "draft.unknown_kind"}
+
+
+def read(message: Message) -> Piece:
+    """What this message adds to a report."""
+    if message.kind in _UNREADABLE:
+        return Piece(refusal=_UNREADABLE[message.kind])
+    return Piece(words=message.text, photo=message.photo, pin=message.pin)
+
+
+def missing(draft: Draft, decision: Decision) -> list[Want]:
+    """What a dispatcher would have to ask for, the most important first."""
+    here = {
+        Want.PHOTO: bool(draft.photos),
+        Want.PLACE: draft.lat is not None or decision.street is not None,
+        Want.WORDS: bool(draft.text),
+    }
+    return [want for want, is_there in here.items() if not is_there]
+
+
+def is_enough(draft: Draft, decision: Decision) -> bool:
+    """Whether it can go out without its sender saying 完成: a place, and something that shows the problem."""
+    wanted = missing(draft, decision)
+    return Want.PLACE not in wanted and (Want.PHOTO not in wanted or Want.WORDS not in wanted)

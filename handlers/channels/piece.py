@@ -1,0 +1,40 @@
+"""What a channel module gives and takes (上报片段)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.message import Media, Message, Pin
+from models.draft import Draft
+from routing.decision import Decision
+
+
+class Want(StrEnum):
+    """还缺什么: what a report is asked for."""
+
+    PHOTO = "photo"
+    PLACE = "place"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """片段: what one message adds to a draft; refusal names the text that explains why it adds nothing."""
+
+    words: str = ""
+    photo: Media | None = None
+    pin: Pin | None = None
+    refusal: str = ""
+
+
+class Channel(Protocol):
+    """平台: what every module in this folder offers."""
+
+    KEY: str
+    NAME: str
+
+    def read(self, message: Message) -> Piece: ...
+
+    def missing(self, draft: Draft, decision: Decision) -> list[Want]: ...
+
+    def is_enough(self, draft: Draft, decision: Decision) -> bool: ...

@@ -1,0 +1,104 @@
+"""The desk (办公桌): what every handler needs at hand, passed down instead of looked up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from models.case import Case
+from models.clock import Clocks, QuietHours
+from models.deadline import Deadline
+from models.outbound import OutboundMessage
+from models.unit import Unit
+from models.wording import Texts
+from routing.router import Router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """业务规则: the values of config.yaml that handlers go by.
+
+    sure_from: confidence from which a case goes out without a dispatcher.  max_returns: 首接负责.
+    quiet, grace, give_up: a draft's waiting times.  near_metres, near_within: what counts as the same problem.
+    """
+
+    sure_from: float
+    max_returns: int
+    reopen_within: timedelta
+    quiet: timedelta
+    grace: timedelta
+    give_up: timedelta
+    near_metres: float
+    near_within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """办公桌: one transaction, one moment, and the rules in force."""
+
+    session: Session
+    now: datetime
+    router: Router
+    clocks: Clocks
+    rules: Rules
+    texts: Texts
+    zone: ZoneInfo
+    quiet_hours: QuietHours | None = None
+
+    def say(
+        self,
+        person_id: int,
+        key: str,
+        text: str,
+        *,
+        case: Case | None = None,
+        deadline: Deadline | None = None,
+        photo_sha: str = "",
+        can_wait: bool = False,
+    ) -> None:
+        """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it."""
+        limit = deadline.due_at if deadline else None
+        hold = can_wait and self.quiet_hours is not None
+        ready = self.quiet_hours.release(self.now, limit) if hold and self.quiet_hours else self.now
+        self.session.add(
+            OutboundMessage(
+                key=f"{key}:{person_id}",
+                person_id=person_id,
+                text=text,
+                short=self.short(case, deadline) if case else {},
+                photo_sha=photo_sha,
+                case_id=case.id if case else None,
+                deadline_id=deadline.id if deadline else None,
+                may_bundle=can_wait,
+                created_at=self.now,
+                next_try_at=ready,
+            )
+        )
+
+    def short(self, case: Case, deadline: Deadline | None) -> dict[str, str]:
+        """The values a template's 20-character fields can hold."""
+        lead = case.lead
+        return {
+            "number": str(case.id),
+            "title": self.category_name(case)[:20],
+            "place": (case.place or self.unit_name(case.street) or "见详情")[:20],
+            "unit": (self.unit_name(lead.unit_code) if lead else "市创城指挥部")[:20],
+            "due": self.clock_time(deadline.due_at) if deadline else "",
+            "remark": "回复编号查看详情",
+        }
+
+    def unit_name(self, code: str) -> str:
+        """A unit's short name, "" for no unit."""
+        unit = self.session.get(Unit, code) if code else None
+        return unit.short if unit else code
+
+    def category_name(self, case: Case) -> str:
+        """What kind of problem it is, in words."""
+        category = self.router.pack.categories.get(case.category)
+        return category.name if category else self.texts("case.unknown_category")
+
+    def clock_time(self, at: datetime) -> str:
+        """11月23日 14:05, in the city's time."""
+        local = at.astimezone(self.zone)
+        return f"{local.month}月{local.day}日 {local:%H:%M}"

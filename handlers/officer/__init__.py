@@ -1,0 +1,1 @@
+"""经办人: what somebody who acts for a unit may say."""

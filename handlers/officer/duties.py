@@ -1,0 +1,108 @@
+"""待办 and 认领: what a unit holds, and taking it."""
+
+from handlers import notices, questions
+from handlers.desk import Desk
+from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, choose, held
+from handlers.people import Caller
+from models.case import Actor, Case
+from models.clock import Duty
+from models.people import Person
+from models.question import Ask
+from models.workflow import IllegalMove, Status
+
+_HELD = (Status.ASSIGNED, Status.CLAIMED, Status.RECTIFIED)
+
+
+def list_duties(desk: Desk, caller: Caller) -> str:
+    """待办: what the unit holds, with a small number for each and the time that is left."""
+    cases = held(desk, caller, Status.ASSIGNED, Status.CLAIMED)
+    if not cases:
+        return desk.texts("duty.none")
+    shown = cases[:MENU_LENGTH]
+    payload = {"verb": "detail", "rest": "", "cases": [case.id for case in shown]}
+    questions.put(desk, caller.person.id, Ask.WHICH_CASE, payload, MENU_OPEN_FOR)
+    lines = [_line(desk, n, case) for n, case in enumerate(shown, start=1)]
+    more = desk.texts("choose.more", count=len(cases) - len(shown)) if len(cases) > len(shown) else ""
+    return desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more)
+
+
+def _line(desk: Desk, n: int, case: Case) -> str:
+    clock = (case.live(Duty.CLAIM) or case.live(Duty.RECTIFY))[0]
+    late = desk.texts("duty.late") if desk.now > clock.due_at else ""
+    return desk.texts(
+        "duty.line",
+        n=n,
+        number=case.id,
+        category=desk.category_name(case),
+        place=case.place[:20] or desk.unit_name(case.street),
+        status=desk.texts(f"status.{case.status}"),
+        due=desk.clock_time(clock.due_at),
+        late=late,
+    )
+
+
+def detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """详情: everything an officer may know, which never includes who reported; the photos follow."""
+    chosen = choose(desk, caller, number, "detail", rest, *_HELD)
+    if chosen.case is None:
+        return chosen.answer
+    case = chosen.case
+    clocks = [d for d in case.live() if d.duty in (Duty.CLAIM, Duty.RECTIFY)]
+    dues = "\n".join(desk.texts(f"duty.due.{d.duty}", due=desk.clock_time(d.due_at)) for d in clocks)
+    photos = notices.photos_before(desk, case)
+    moment = f"detail:{case.id}:{desk.now:%Y%m%d%H%M%S%f}"
+    notices.send_photos(desk, caller.person.id, moment, photos, case)
+    return desk.texts(
+        "duty.detail",
+        summary=notices.describe(desk, case),
+        status=desk.texts(f"status.{case.status}"),
+        dues=dues,
+        photos=len(photos),
+        pin=_pin(desk, case),
+    )
+
+
+def _pin(desk: Desk, case: Case) -> str:
+    if case.lat is None or case.lon is None:
+        return ""
+    return desk.texts("duty.pin", lat=f"{case.lat:.5f}", lon=f"{case.lon:.5f}")
+
+
+def claim(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """认领: the first one has it; the others hear who was first."""
+    chosen = choose(desk, caller, number, "claim", rest, Status.ASSIGNED)
+    if chosen.case is None:
+        return chosen.answer
+    case = chosen.case
+    actor = caller.acts_for(case)
+    try:
+        lead = case.claim(_must(actor), desk.now)
+    except IllegalMove:
+        return _not_claimable(desk, caller, case)
+    name = caller.person.name or desk.texts("role.officer")
+    due = case.live(Duty.RECTIFY)[0]
+    told = desk.texts("task.claimed", number=case.id, name=name, unit=desk.unit_name(lead.unit_code))
+    for person in notices.unit_people(desk, lead.unit_code):
+        if person != caller.person.id:
+            desk.say(person, f"{case.cause}:unit", told, case=case, can_wait=True)
+    text = desk.texts("report.claimed", number=case.id, unit=desk.unit_name(lead.unit_code))
+    notices.tell_reporters(desk, case, text)
+    return desk.texts("claim.done", number=case.id, due=desk.clock_time(due.due_at))
+
+
+def _must(actor: Actor | None) -> Actor:
+    if actor is None:
+        raise LookupError("a chosen case belongs to the caller's unit")
+    return actor
+
+
+def _not_claimable(desk: Desk, caller: Caller, case: Case) -> str:
+    """Who was first, or where the case stands now."""
+    lead = case.lead
+    if case.status is not Status.CLAIMED or lead is None or lead.claimed_at is None:
+        return desk.texts("claim.elsewhere", number=case.id, status=desk.texts(f"status.{case.status}"))
+    if lead.claimed_by == caller.person.id:
+        return desk.texts("claim.yours", number=case.id)
+    first = desk.session.get(Person, lead.claimed_by)
+    name = first.name if first and first.name else desk.texts("role.officer")
+    return desk.texts("claim.taken", number=case.id, name=name, at=desk.clock_time(lead.claimed_at))

@@ -1,0 +1,51 @@
+"""经办人指令: the words officers use, and what they mean."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """经办人指令."""
+
+    LIST = "list"
+    DETAIL = "detail"
+    CLAIM = "claim"
+    RECTIFY = "rectify"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    RETURN = "return"
+    EXTEND = "extend"
+    TRANSFER = "transfer"
+    REPORT = "report"
+    HELP = "help"
+
+
+VERBS = {
+    "待办": Verb.LIST,
+    "我的待办": Verb.LIST,
+    "任务": Verb.LIST,
+    "详情": Verb.DETAIL,
+    "查看": Verb.DETAIL,
+    "查询": Verb.DETAIL,
+    "认领": Verb.CLAIM,
+    "领取": Verb.CLAIM,
+    "接单": Verb.CLAIM,
+    "收到": Verb.CLAIM,
+    "马上处理": Verb.CLAIM,
+    "马上去": Verb.CLAIM,
+    "我来处理": Verb.CLAIM,
+    "整改": Verb.RECTIFY,
+    "整改完成": Verb.RECTIFY,
+    "已整改": Verb.RECTIFY,
+    "已处理": Verb.RECTIFY,
+    "处理完了": Verb.RECTIFY,
+    "完成": Verb.FINISH,
+    "提交": Verb.FINISH,
+    "取消": Verb.CANCEL,
+    "退回": Verb.RETURN,
+    "不是我们": Verb.RETURN,
+    "延期": Verb.EXTEND,
+    "转办": Verb.TRANSFER,
+    "上报": Verb.REPORT,
+    "帮助": Verb.HELP,
+    "?": Verb.HELP,
+}

@@ -1,0 +1,135 @@
+"""From a finished draft to a case (受理): understood, joined to an open case nearby or opened, and routed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from handlers import notices
+from handlers.desk import Desk
+from models.case import SYSTEM, Case, Order
+from models.clock import Hours
+from models.draft import Draft, DraftState
+from models.report import Report
+from models.workflow import OPEN_STATUSES, Move
+from routing.coordinates import gcj02_to_wgs84, metres_between
+from routing.decision import Decision, Option
+from routing.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """受理结果: the case, and whether it was known already."""
+
+    case: Case
+    joined: bool
+
+
+def submit(desk: Desk, draft: Draft) -> Receipt:
+    """受理: one draft becomes one report of one case."""
+    draft.close(DraftState.SUBMITTED, desk.now)
+    lat, lon = _wgs84(draft)
+    finding = Finding(text=draft.text, place=draft.place, lat=lat, lon=lon, platform=draft.channel)
+    decision = desk.router.decide(finding)
+    known = _same_problem(desk, decision, lat, lon)
+    case = known or _open(desk, draft, decision, lat, lon)
+    desk.session.add(
+        Report(
+            draft_id=draft.id,
+            person_id=draft.person_id,
+            case_id=case.id,
+            channel=draft.channel,
+            text=draft.text,
+            place=draft.place,
+            lat=lat,
+            lon=lon,
+            reported_at=desk.now,
+        )
+    )
+    desk.session.flush()
+    if known:
+        case.move(Move.JOIN, SYSTEM, desk.now, draft.text, draft=draft.id)
+    else:
+        _route(desk, case, decision)
+    return Receipt(case, joined=known is not None)
+
+
+def _wgs84(draft: Draft) -> tuple[float | None, float | None]:
+    """WeChat's pin is GCJ-02; everything after this point is WGS-84."""
+    if draft.lat is None or draft.lon is None:
+        return None, None
+    return gcj02_to_wgs84(draft.lat, draft.lon)
+
+
+def _same_problem(desk: Desk, decision: Decision, lat: float | None, lon: float | None) -> Case | None:
+    """An open case of the same kind within the distance and time the rules give, the nearest first."""
+    if lat is None or lon is None or decision.category is None:
+        return None
+    degrees = desk.rules.near_metres / 111_000  # a box in latitude; longitude degrees are shorter, so twice as many
+    nearby = select(Case).where(
+        Case.status.in_(OPEN_STATUSES),
+        Case.category == decision.category,
+        Case.opened_at >= desk.now - desk.rules.near_within,
+        Case.lat.between(lat - degrees, lat + degrees),
+        Case.lon.between(lon - 2 * degrees, lon + 2 * degrees),
+    )
+    found = [
+        (metres_between(lat, lon, case.lat, case.lon), case.id)
+        for case in desk.session.scalars(nearby)
+        if case.lat is not None and case.lon is not None
+    ]
+    near = [case_id for metres, case_id in sorted(found) if metres <= desk.rules.near_metres]
+    return Case.locked(desk.session, near[0]) if near else None
+
+
+def _open(desk: Desk, draft: Draft, decision: Decision, lat: float | None, lon: float | None) -> Case:
+    return Case.open(
+        desk.session,
+        desk.clocks,
+        desk.now,
+        channel=draft.channel,
+        category=decision.category or "",
+        district=decision.district or "",
+        street=decision.street or "",
+        text=draft.text,
+        place=draft.place,
+        lat=lat,
+        lon=lon,
+        decision=decision.as_json(),
+    )
+
+
+def _route(desk: Desk, case: Case, decision: Decision) -> None:
+    """立案派单: sure enough goes out by itself; else a dispatcher is asked, with the suggestions."""
+    if decision.confidence >= desk.rules.sure_from and decision.category:
+        assign(desk, case, decision.unit, decision.as_json())
+        return
+    names = [
+        f"{n}. {desk.unit_name(option.unit)}({option.why})" for n, option in enumerate(suggestions(decision), start=1)
+    ]
+    text = desk.texts(
+        "dispatch.asked", summary=notices.describe(desk, case), options="\n".join(names), number=case.id
+    )
+    notices.tell_command(desk, case, text)
+
+
+def suggestions(decision: Decision) -> list[Option]:
+    """The router's own answer first, then what else was near, each unit once."""
+    first = Option(decision.unit, decision.category, decision.confidence, decision.rule)
+    by_unit: dict[str, Option] = {}
+    for option in (first, *decision.alternatives):
+        by_unit.setdefault(option.unit, option)
+    return list(by_unit.values())[:3]
+
+
+def assign(desk: Desk, case: Case, unit: str, decision: dict[str, Any]) -> None:
+    """派单 by the system itself."""
+    order = Order(unit=unit, why=decision["rule"], decision=decision, policies=policies(desk, case))
+    notices.tell_assigned(desk, case, case.assign(order, SYSTEM, desk.now))
+
+
+def policies(desk: Desk, case: Case) -> dict[str, Any]:
+    """The clocks of an assignment, with the category's own hours where the data pack gives any."""
+    category = desk.router.pack.categories.get(case.category)
+    own = Hours(category.claim_hours, category.rectify_hours) if category else Hours()
+    return desk.clocks.for_category(own)

@@ -1,0 +1,61 @@
+"""Who hears a word (提醒对象): the unit's people, and when it has none, the level above, up to the command centre."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.clock import Audience
+from models.people import Membership, Role
+from models.unit import Unit
+
+_ROLES = {Audience.OFFICERS: Role.OFFICER, Audience.LEADER: Role.LEADER}
+
+
+class Roster:
+    """在岗表: everybody in office at one moment, read once for a whole sweep."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        in_office = select(Membership.role, Membership.unit_code, Membership.person_id).where(
+            Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now)
+        )
+        self._people: dict[tuple[Role, str | None], list[int]] = defaultdict(list)
+        for role, unit, person in session.execute(in_office):
+            self._people[role, None if role is Role.DISPATCHER else unit].append(person)
+        units = session.execute(select(Unit.code, Unit.parent_code, Unit.short)).all()
+        self._parents = {code: parent for code, parent, _ in units}
+        self._names = {code: short for code, _, short in units}
+
+    def name(self, unit: str | None) -> str:
+        return self._names.get(unit or "", "市创城指挥部")
+
+    def people(self, audience: Audience, unit: str | None, claimer: int | None) -> list[int]:
+        """The ids of those who hear; empty when the audience has nobody."""
+        if audience is Audience.COMMAND or unit is None:
+            return self._people[Role.DISPATCHER, None]
+        if audience is Audience.PARENT:
+            return self._above(unit)
+        officers = self._people[_ROLES[audience], unit]
+        # Who has claimed the case is the one to remind; colleagues need not be woken.
+        return [claimer] if audience is Audience.OFFICERS and claimer in officers else officers
+
+    def _above(self, unit: str) -> list[int]:
+        """上级单位: leaders, else officers, of the nearest unit above that has any."""
+        parent = self._parents.get(unit)
+        while parent:
+            people = self._people[Role.LEADER, parent] or self._people[Role.OFFICER, parent]
+            if people:
+                return people
+            parent = self._parents.get(parent)
+        return []
+
+    def hearers(
+        self, audiences: tuple[Audience, ...], unit: str | None, claimer: int | None
+    ) -> tuple[list[int], bool]:
+        """Everybody who hears, and whether that is only because the unit itself has nobody."""
+        own = sorted({p for audience in audiences for p in self.people(audience, unit, claimer)})
+        if own or unit is None:
+            return own, False
+        above = self.people(Audience.PARENT, unit, None) or self.people(Audience.COMMAND, None, None)
+        return sorted(above), True

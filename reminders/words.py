@@ -1,0 +1,68 @@
+"""The words of a reminder (催办文案)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from models.wording import Texts
+from reminders.audience import Roster
+from reminders.due import DueRow, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Puts a due step into words. categories: names by key, from the data pack."""
+
+    texts: Texts
+    zone: ZoneInfo
+    categories: dict[str, str]
+    roster: Roster
+
+    def text(self, row: DueRow, taken: Taken, now: datetime, nobody: bool) -> str:
+        words = self.texts(
+            f"{_phase(taken)}.{row.duty}",
+            number=row.case_id,
+            due=self.clock_time(row.due_at),
+            left=self._span(row.due_at - now),
+            over=self._span(now - row.due_at),
+            unit=self.roster.name(row.unit),
+            plea=self.texts(f"plea.{row.plea}") if row.plea else "",
+            summary=self._summary(row),
+        )
+        return f"{self.texts('nobody', unit=self.roster.name(row.unit))}\n{words}" if nobody else words
+
+    def short(self, row: DueRow) -> dict[str, str]:
+        """The values for a template's 20-character fields."""
+        return {
+            "number": str(row.case_id),
+            "title": self._category(row)[:20],
+            "place": self._place(row)[:20],
+            "unit": self.roster.name(row.unit)[:20],
+            "due": self.clock_time(row.due_at),
+            "remark": "回复编号查看详情",
+        }
+
+    def clock_time(self, at: datetime) -> str:
+        local = at.astimezone(self.zone)
+        return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+    def _summary(self, row: DueRow) -> str:
+        return self.texts("case", number=row.case_id, category=self._category(row), place=self._place(row))
+
+    def _category(self, row: DueRow) -> str:
+        return self.categories.get(row.category) or self.texts("unknown_category")
+
+    def _place(self, row: DueRow) -> str:
+        return row.place or (self.roster.name(row.street) if row.street else self.texts("unknown_place"))
+
+    def _span(self, span: timedelta) -> str:
+        minutes = max(1, round(span.total_seconds() / 60))
+        if minutes >= 60:
+            return self.texts("left.hours", n=f"{minutes / 60:.0f}")
+        return self.texts("left.minutes", n=minutes)
+
+
+def _phase(taken: Taken) -> str:
+    if taken.offset < timedelta(0):
+        return "before"
+    return "breach" if taken.offset == timedelta(0) else "after"
