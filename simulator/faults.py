@@ -30,7 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "drop_answer": Kind(side="push", title="回复丢失（推送已到，应答当作没收到）"),
     "delay_push": Kind(side="push", title="推送迟到", value=3, unit="秒"),
     "duplicate_push": Kind(side="push", title="同一推送发两次"),
-    "reorder_pushes": Kind(side="push", title="两条推送颠倒顺序", value=2, unit="秒内等下一条"),
+    "reorder_pushes": Kind(side="push", title="一条推送等下一条先走", value=2, unit="秒"),
     "api_500": Kind(side="api", title="接口返回 HTTP 500"),
     "api_html": Kind(side="api", title="接口返回网页而不是 JSON"),
     "api_timeout": Kind(side="api", title="接口不应答", value=30, unit="秒"),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from simulator.api.gate import make_gate
@@ -27,8 +28,22 @@ class _Handler(WSGIRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    def finish(self) -> None:
+        """Close; what a caller who has gone away left in the buffer is of no interest."""
+        try:
+            super().finish()
+        except ConnectionError:
+            self.rfile.close()
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Stay silent: /sim/calls and /sim/pushes tell more, without access tokens."""
+
+
+class _Json(DefaultJSONProvider):
+    """Keeps Chinese readable and tables in their own order."""
+
+    ensure_ascii = False
+    sort_keys = False
 
 
 class Simulator:
@@ -60,7 +75,7 @@ def make_app(world: World, pusher: Pusher) -> Flask:
     """Put WeChat's API, the control API and the chat page into one app."""
     app = Flask("simulator", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = _Json(app)
     speaker = Speaker(world, pusher)
     app.register_blueprint(make_gate(world, speaker))
     app.register_blueprint(make_control(world, speaker, pusher))

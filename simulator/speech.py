@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -38,6 +38,7 @@ class _Said:
     fields: Mapping[str, Any]
     text: str
     picture: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Speaker:
@@ -88,7 +89,9 @@ class Speaker:
         said = _MESSAGES[kind](self._world, speech)
         person, msg_id = speech.person, self._world.next_number()
         person.spoke(speech.now, self._world.limits)
-        self._world.conversations.add(person.key, "user", kind, said.text, speech.now, picture=said.picture)
+        self._world.conversations.add(
+            person.key, "user", kind, said.text, speech.now, picture=said.picture, **said.extra
+        )
         fields = {**self._head(person, speech.now, kind), **said.fields, "MsgId": msg_id}
         return self._pusher.send(person, kind, fields, msg_id=msg_id)
 
@@ -105,9 +108,8 @@ class Speaker:
         key = str(speech.words.get("key", ""))
         self._feel(person, event, speech.now)
         note = _EVENT_NOTES.get(event, "[事件] " + event)
-        line = self._world.conversations.add(person.key, "user", "event", f"{note} {key}".strip(), speech.now)
+        self._world.conversations.add(person.key, "user", "event", f"{note} {key}".strip(), speech.now)
         fields = {**self._head(person, speech.now, "event"), "Event": event, **self._event_fields(speech, event, key)}
-        del line
         return self._pusher.send(person, event, fields, shows_failure=event in _ANSWERED_EVENTS)
 
     def _event_fields(self, speech: Speech, event: str, key: str) -> dict[str, Any]:
@@ -200,7 +202,8 @@ def _location(world: World, speech: Speech) -> _Said:
     lat, lon = _number(speech.words, "lat"), _number(speech.words, "lon")
     label = str(speech.words.get("label", ""))
     fields = {"Location_X": lat, "Location_Y": lon, "Scale": 15, "Label": label}
-    return _Said(fields, f"[位置] {label or f'{lat}, {lon}'}")
+    place = {"lat": lat, "lon": lon, "label": label}
+    return _Said(fields, f"[位置] {label or f'{lat}, {lon}'}", extra={"place": place})
 
 
 def _link(world: World, speech: Speech) -> _Said:
