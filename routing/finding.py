@@ -1,0 +1,19 @@
+"""What routing is asked: one finding, as plain values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """一条线索: what somebody found, in words, and where, as far as is known.
+
+    `place` holds words for the place (a pin's label, a member's post); `lat` and `lon` are WGS-84
+    degrees, so a WeChat pin (GCJ-02) goes through `coordinates.gcj02_to_wgs84` first; `platform` is
+    the key of the supervision platform it came by.
+    """
+
+    text: str = ""
+    place: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    platform: str = ""

@@ -1,0 +1,78 @@
+"""地名: the names of streets and districts, as people write them."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from routing.scan import Scanner
+from routing.strict import Entry
+from routing.units import Tier, Unit
+
+DISTRICT_ENDINGS, STREET_ENDINGS = ("区", "县", "市"), ("街道", "镇", "乡")
+OFFICES = ("街道", "办事处", "街办", "镇")
+# A bare name with one of these behind it is a road or a crossing that only shares the name.
+SIDES, ROADS = ("", "东", "西", "南", "北", "中", "大"), ("路", "街", "道", "桥", "巷")
+ROAD_ENDINGS = (*(side + road for side in SIDES for road in ROADS), "立交", "高架")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit named in a text: whether in full ("解放路街道") or by a bare name that may be a road's."""
+
+    unit: Unit
+    full: bool
+    word: str
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """地名表: every way of writing a unit's name, and whether that way is unmistakable."""
+
+    forms: Mapping[str, tuple[Unit, bool]]
+    scanner: Scanner = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the names once."""
+        object.__setattr__(self, "scanner", Scanner(self.forms))
+
+    def named(self, text: str) -> list[Named]:
+        """The units a normalised text names, each once, those named in full first."""
+        found: dict[str, Named] = {}
+        for hit in self.scanner.hits(text):
+            unit, full = self.forms[hit.word]
+            is_road = not full and text.startswith(ROAD_ENDINGS, hit.end)
+            if not is_road and (full or unit.code not in found):
+                found[unit.code] = Named(unit, full, hit.word)
+        return sorted(found.values(), key=lambda named: not named.full)
+
+
+def read_gazetteer(root: Entry, units: Mapping[str, Unit]) -> Gazetteer:
+    """The names of all streets and districts; raises PackError when one name has two owners."""
+    root.only("units", "not_alone")
+    words = root.texts("not_alone")
+    forms: dict[str, tuple[Unit, bool]] = {}
+    for unit in sorted(units.values(), key=lambda unit: unit.tier is Tier.STREET):
+        for form, full in _forms(unit, words):
+            owner, was_full = forms.get(form, (unit, False))
+            if owner == unit:
+                forms[form] = (unit, full or was_full)
+            # A town may bear its county's name (济阳): alone, the name means the county.
+            elif full or owner.tier is unit.tier:
+                raise root.fault(f"the name '{form}' belongs to '{owner.code}' and '{unit.code}'", "units")
+    return Gazetteer(forms)
+
+
+def _forms(unit: Unit, not_alone: Container[str]) -> Iterable[tuple[str, bool]]:
+    """Every way of writing a unit's name, with whether it is unmistakable."""
+    names = (unit.name, unit.short, *unit.aliases)
+    if unit.tier is Tier.DISTRICT:
+        yield from ((name, name.endswith(DISTRICT_ENDINGS)) for name in names if name not in not_alone)
+    if unit.tier is Tier.STREET:
+        stems = [_stem(name) for name in names]
+        yield from ((stem + office, True) for stem in stems for office in OFFICES)
+        yield from ((stem, False) for stem in stems if stem not in not_alone)
+
+
+def _stem(name: str) -> str:
+    """A street's name without its kind, unless hardly anything would be left (刁镇)."""
+    endings = (end for end in STREET_ENDINGS if name.endswith(end) and len(name) > len(end) + 1)
+    return name.removesuffix(next(endings, ""))

@@ -1,0 +1,97 @@
+"""词库: from how people speak to what it is, by weighed words, exclusions and negation."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from routing.scan import Hit, Scanner, normalise
+from routing.strict import Entry
+
+WEIGHTS = ("4", "3", "2", "1")
+# A further word of the same category says less than the one before it.
+FADING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A category a text may be about: its key, its score and the words that spoke for it."""
+
+    category: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """词库. `words` gives each word its weight per category; an ignored word has none.
+
+    `denials_before` and `denials_after` are what turns a word into its opposite when it stands right
+    before or after it ("没有垃圾", "垃圾已清理").
+    """
+
+    words: Mapping[str, Mapping[str, int]]
+    denials_before: tuple[str, ...]
+    denials_after: tuple[str, ...]
+    scanner: Scanner = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the words once; a text is then read in one pass."""
+        object.__setattr__(self, "scanner", Scanner(self.words))
+
+    def guesses(self, text: str) -> list[Guess]:
+        """What a normalised text may be about, the likeliest first; ties in the order of the codes."""
+        weights: dict[str, dict[str, int]] = {}
+        for hit in self.scanner.hits(text):
+            if not self._is_denied(text, hit):
+                for category, weight in self.words[hit.word].items():
+                    weights.setdefault(category, {})[hit.word] = weight
+        guesses = [_guess(category, words) for category, words in weights.items()]
+        return sorted(guesses, key=lambda guess: (-guess.score, guess.category))
+
+    def _is_denied(self, text: str, hit: Hit) -> bool:
+        return text.endswith(self.denials_before, 0, hit.start) or text.startswith(self.denials_after, hit.end)
+
+
+def _guess(category: str, weights: Mapping[str, int]) -> Guess:
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    score = sum(weight * FADING**place for place, (_, weight) in enumerate(ranked))
+    return Guess(category, score, tuple(word for word, _ in ranked))
+
+
+def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:
+    """The lexicon of a file; raises PackError for an unknown category, weight or a doubled word."""
+    root.only("denials", "ignored", "words")
+    denials = root.entry("denials")
+    denials.only("before", "after", "between")
+    between = ("", *denials.texts("between"))
+    words: dict[str, dict[str, int]] = {word: {} for word in root.texts("ignored")}
+    for category, entry in _sections(root.entry("words"), categories):
+        _add(words, category, entry)
+    return Lexicon(
+        words=words,
+        denials_before=tuple(denial + gap for denial, gap in product(denials.texts("before"), between)),
+        denials_after=tuple(gap + denial for denial, gap in product(denials.texts("after"), between)),
+    )
+
+
+def _sections(words: Entry, categories: Container[str]) -> Iterable[tuple[str, Entry]]:
+    for category in words.values:
+        if category not in categories:
+            raise words.fault(f"unknown category '{category}'", category)
+        yield category, words.entry(category)
+
+
+def _add(words: dict[str, dict[str, int]], category: str, entry: Entry) -> None:
+    entry.only(*WEIGHTS)
+    for weight in entry.values:
+        for word in entry.texts(weight):
+            if not _is_findable(word):
+                raise entry.fault(f"'{word}' must be one word or a pair 首…尾, small and half-width", weight)
+            if category in words.setdefault(word, {}):
+                raise entry.fault(f"the word '{word}' stands twice under '{category}'", weight)
+            words[word][category] = int(weight)
+
+
+def _is_findable(word: str) -> bool:
+    halves = word.split("…")
+    return len(halves) <= 2 and all(half and half == normalise(half) for half in halves)

@@ -1,0 +1,71 @@
+"""数据包: everything the city itself decides about routing, read from one folder and checked whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from routing.categories import Category, read_categories
+from routing.districts import District, read_districts
+from routing.gazetteer import Gazetteer, read_gazetteer
+from routing.lexicon import Lexicon, read_lexicon
+from routing.rules import Rule, RuleReader
+from routing.strict import PackError, read
+from routing.units import Tier, Unit, read_units
+
+__all__ = ["Category", "Pack", "PackError", "Tier", "Unit", "load"]
+
+UNITS, CATEGORIES, LEXICON, ROUTES = "units.yaml", "categories.yaml", "lexicon.yaml", "routes.yaml"
+DISTRICTS = "districts.geojson"
+FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS)
+VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Pack:
+    """数据包. Units by code, categories by key, both in the order of their files.
+
+    `districts` are the polygons, `streets` the names of streets and districts, `rules` the root of
+    the rule tree; `version` changes with any byte of any file.
+    """
+
+    units: Mapping[str, Unit]
+    categories: Mapping[str, Category]
+    districts: tuple[District, ...]
+    streets: Gazetteer
+    lexicon: Lexicon
+    rules: Rule
+    version: str
+
+
+def load(folder: Path) -> Pack:
+    """Read and check a pack; raises PackError with file and line for the first thing that is wrong."""
+    # The last two parts name a file the same on every machine: "data/jinan/routes.yaml".
+    label = "/".join(folder.resolve().parts[-2:])
+    texts = {name: _text(folder / name, f"{label}/{name}") for name in FILES}
+    entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name != DISTRICTS}
+    units = read_units(entries[UNITS])
+    categories = read_categories(entries[CATEGORIES])
+    return Pack(
+        units=units,
+        categories=categories,
+        districts=read_districts(f"{label}/{DISTRICTS}", texts[DISTRICTS], units),
+        streets=read_gazetteer(entries[UNITS], units),
+        lexicon=read_lexicon(entries[LEXICON], categories),
+        rules=RuleReader(units, categories).read(entries[ROUTES]),
+        version=_version(texts),
+    )
+
+
+def _text(path: Path, label: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PackError(label, 0, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PackError(label, 0, "is not UTF-8") from error
+
+
+def _version(texts: Mapping[str, str]) -> str:
+    whole = "".join(f"{name}\0{text}\0" for name, text in texts.items())
+    return sha256(whole.encode()).hexdigest()[:VERSION_DIGITS]

@@ -1,0 +1,74 @@
+"""Finding many words in a text at once, the longest first."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# WeChat stops a text at 2,048 bytes; a pasted article may be longer, and its end says nothing new.
+CHARACTERS_READ = 3000
+# How far apart the two halves of a pair ("垃圾桶…满") may stand.
+PAIR_GAP = 8
+SENTENCE_ENDS = frozenset("。!?;\n")
+
+
+def normalise(text: str) -> str:
+    """A text as the scanners expect it: one width of characters, small letters, no endless tail."""
+    return unicodedata.normalize("NFKC", text[:CHARACTERS_READ])[:CHARACTERS_READ].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One word found at start:end; a pair's two halves stand at the two ends."""
+
+    start: int
+    end: int
+    word: str
+
+    def positions(self) -> list[int]:
+        """The characters the word itself takes, without a pair's gap."""
+        head, pair, tail = self.word.partition("…")
+        if not pair:
+            return list(range(self.start, self.end))
+        return [*range(self.start, self.start + len(head)), *range(self.end - len(tail), self.end)]
+
+
+class Scanner:
+    """A set of words, and pairs written "首…尾", to be found in texts."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Index the words by their first character."""
+        self._by_first: dict[str, list[tuple[str, str, str]]] = {}
+        for word in sorted(set(words)):
+            head, _, tail = word.partition("…")
+            self._by_first.setdefault(head[0], []).append((word, head, tail))
+
+    def hits(self, text: str) -> list[Hit]:
+        """The words in a normalised text, in its order, without those that stand inside longer ones."""
+        found = [hit for start, first in enumerate(text) for hit in self._at(text, start, first)]
+        return sorted(_uncovered(found), key=lambda hit: (hit.start, hit.end, hit.word))
+
+    def _at(self, text: str, start: int, first: str) -> Iterable[Hit]:
+        for word, head, tail in self._by_first.get(first, ()):
+            if text.startswith(head, start):
+                end = _tail_end(text, start + len(head), tail)
+                if end:
+                    yield Hit(start, end, word)
+
+
+def _tail_end(text: str, at: int, tail: str) -> int:
+    """Where a pair's second half ends, 0 when it does not follow in the same sentence."""
+    if not tail:
+        return at
+    begin = text.find(tail, at, at + PAIR_GAP + len(tail))
+    if begin < 0 or not SENTENCE_ENDS.isdisjoint(text[at:begin]):
+        return 0
+    return begin + len(tail)
+
+
+def _uncovered(found: list[Hit]) -> Iterable[Hit]:
+    taken: set[int] = set()
+    for hit in sorted(found, key=lambda hit: (-len(hit.word), hit.start, hit.word)):
+        positions = hit.positions()
+        if not taken.issuperset(positions):
+            taken.update(positions)
+            yield hit
