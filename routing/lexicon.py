@@ -8,6 +8,8 @@ from routing.scan import Hit, Scanner, normalise
 from routing.strict import Entry
 
 WEIGHTS = ("4", "3", "2", "1")
+# A thing alone may only be where something else is; with a trouble beside it, it is what is wrong.
+THING, THING_IN_TROUBLE = 2, 4
 # A further word of the same category says less than the one before it.
 FADING = 0.5
 
@@ -60,13 +62,15 @@ def _guess(category: str, weights: Mapping[str, int]) -> Guess:
 
 def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:
     """The lexicon of a file; raises PackError for an unknown category, weight or a doubled word."""
-    root.only("denials", "ignored", "words")
+    root.only("denials", "troubles", "ignored", "words")
     denials = root.entry("denials")
     denials.only("before", "after", "between")
     between = ("", *denials.texts("between"))
     words: dict[str, dict[str, int]] = {word: {} for word in root.texts("ignored")}
+    troubles = root.texts("troubles")
     for category, entry in _sections(root.entry("words"), categories):
-        _add(words, category, entry)
+        for word, weight in _weighed(entry, troubles).items():
+            words.setdefault(word, {})[category] = weight
     return Lexicon(
         words=words,
         denials_before=tuple(denial + gap for denial, gap in product(denials.texts("before"), between)),
@@ -81,17 +85,24 @@ def _sections(words: Entry, categories: Container[str]) -> Iterable[tuple[str, E
         yield category, words.entry(category)
 
 
-def _add(words: dict[str, dict[str, int]], category: str, entry: Entry) -> None:
-    entry.only(*WEIGHTS)
-    for weight in entry.values:
-        for word in entry.texts(weight):
-            if not _is_findable(word):
-                raise entry.fault(f"'{word}' must be one word or a pair 首…尾, small and half-width", weight)
-            if category in words.setdefault(word, {}):
-                raise entry.fault(f"the word '{word}' stands twice under '{category}'", weight)
-            words[word][category] = int(weight)
+def _weighed(entry: Entry, troubles: Iterable[str]) -> dict[str, int]:
+    """One category's words with their weights; a word written out wins over one made from a thing."""
+    entry.only(*WEIGHTS, "things")
+    words: dict[str, int] = {}
+    for weight in (key for key in entry.values if key != "things"):
+        for word in _findable(entry, weight):
+            if word in words:
+                raise entry.fault(f"the word '{word}' stands here twice", weight)
+            words[word] = int(weight)
+    for thing in _findable(entry, "things"):
+        pairs = {f"{thing}…{trouble}": THING_IN_TROUBLE for trouble in troubles}
+        words = {thing: THING, **pairs, **words}
+    return words
 
 
-def _is_findable(word: str) -> bool:
-    halves = word.split("…")
-    return len(halves) <= 2 and all(half and half == normalise(half) for half in halves)
+def _findable(entry: Entry, key: str) -> Iterable[str]:
+    for word in entry.texts(key):
+        halves = word.split("…")
+        if len(halves) > 2 or not all(half and half == normalise(half) for half in halves):
+            raise entry.fault(f"'{word}' must be one word or a pair 首…尾, small and half-width", key)
+        yield word

@@ -24,6 +24,14 @@ class Hit:
     end: int
     word: str
 
+    def is_pair(self) -> bool:
+        """Whether the word is written 首…尾."""
+        return "…" in self.word
+
+    def head_end(self) -> int:
+        """Where a pair's first half ends; a plain word's own end."""
+        return self.start + len(self.word.partition("…")[0])
+
     def positions(self) -> list[int]:
         """The characters the word itself takes, without a pair's gap."""
         head, pair, tail = self.word.partition("…")
@@ -45,7 +53,7 @@ class Scanner:
     def hits(self, text: str) -> list[Hit]:
         """The words in a normalised text, in its order, without those that stand inside longer ones."""
         found = [hit for start, first in enumerate(text) for hit in self._at(text, start, first)]
-        return sorted(_uncovered(found), key=lambda hit: (hit.start, hit.end, hit.word))
+        return sorted(_uncovered(_nearest_halves(found)), key=lambda hit: (hit.start, hit.end, hit.word))
 
     def _at(self, text: str, start: int, first: str) -> Iterable[Hit]:
         for word, head, tail in self._by_first.get(first, ()):
@@ -65,7 +73,20 @@ def _tail_end(text: str, at: int, tail: str) -> int:
     return begin + len(tail)
 
 
-def _uncovered(found: list[Hit]) -> Iterable[Hit]:
+def _nearest_halves(found: list[Hit]) -> Iterable[Hit]:
+    """The hits, with each second half left to one pair only: the one whose first half stands nearest.
+
+    In 公交站台公益广告破了 it is the 公益广告 that is broken.
+    """
+    nearest: dict[int, Hit] = {}
+    for hit in filter(Hit.is_pair, found):
+        rival = nearest.setdefault(hit.end, hit)
+        if (hit.head_end(), len(hit.word)) > (rival.head_end(), len(rival.word)):
+            nearest[hit.end] = hit
+    return (hit for hit in found if not hit.is_pair() or nearest[hit.end] == hit)
+
+
+def _uncovered(found: Iterable[Hit]) -> Iterable[Hit]:
     taken: set[int] = set()
     for hit in sorted(found, key=lambda hit: (-len(hit.word), hit.start, hit.word)):
         positions = hit.positions()
