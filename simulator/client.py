@@ -94,20 +94,20 @@ class Person:
         self._start = max((line.n for line in self.lines()), default=0)
         self._heard: set[int] = set()
 
-    def says(self, text: str, *, wait: bool = True) -> Outcome:
-        """Send a text; by default come back when the webhook has answered."""
-        return self._say({"type": "text", "text": text}, wait=wait)
+    def says(self, text: str, *, choice: str = "", wait: bool = True) -> Outcome:
+        """Send a text; by default come back when the webhook has answered. `choice` is a tapped menu id."""
+        return self.acts({"type": "text", "text": text, "bizmsgmenuid": choice}, wait=wait)
 
     def sends_photo(self, photo: str | Path, *, taken: str = "", wait: bool = True) -> Outcome:
         """Send a picture: a file, or the name of a sample. `taken` is an ISO time written into a sample."""
         if isinstance(photo, str):
-            return self._say({"type": "image", "sample": photo, "taken": taken}, wait=wait)
+            return self.acts({"type": "image", "sample": photo, "taken": taken}, wait=wait)
         words = {**self._who, "type": "image"}
         return _outcome(self._door.upload("/say", words, photo, wait=int(wait)))
 
     def sends_place(self, lat: float, lon: float, label: str = "", *, wait: bool = True) -> Outcome:
         """Send a location in GCJ-02 degrees."""
-        return self._say({"type": "location", "lat": lat, "lon": lon, "label": label}, wait=wait)
+        return self.acts({"type": "location", "lat": lat, "lon": lon, "label": label}, wait=wait)
 
     def scans(self, scene: str, *, wait: bool = True) -> Outcome:
         """Scan a QR code; a person who does not follow follows by it."""
@@ -119,11 +119,11 @@ class Person:
 
     def does(self, event: str, key: str = "", *, wait: bool = True) -> Outcome:
         """Cause an event: subscribe, unsubscribe, SCAN, CLICK, LOCATION …"""
-        return self._say({"type": "event", "event": event, "key": key}, wait=wait)
+        return self.acts({"type": "event", "event": event, "key": key}, wait=wait)
 
     def sends_raw(self, body: str, *, wait: bool = True) -> Outcome:
         """Send a push body exactly as given."""
-        return self._say({"type": "raw", "raw": body}, wait=wait)
+        return self.acts({"type": "raw", "raw": body}, wait=wait)
 
     def allows(self, *, scene: int | None = None, template: str = "", accept: bool = True) -> None:
         """Tap a subscription link: a one-time scene or a notice's template."""
@@ -154,7 +154,8 @@ class Person:
         """Return the newest line. Raises IndexError in an empty conversation."""
         return self.lines()[-1]
 
-    def _say(self, words: Mapping[str, Any], *, wait: bool) -> Outcome:
+    def acts(self, words: Mapping[str, Any], *, wait: bool = True) -> Outcome:
+        """Do anything /sim/say knows."""
         return _outcome(self._door.post("/say", {**self._who, **words}, wait=int(wait)))
 
     def _transcript(self) -> str:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
+from simulator.faults import Fault
 from simulator.people import Person
 from simulator.push import Pusher
 from simulator.samples import PLACES, SAMPLES, draw
@@ -27,7 +28,7 @@ def make_control(world: World, speaker: Speaker, pusher: Pusher) -> Blueprint:
     """Return the blueprint under /sim/."""
     control = Blueprint("control", __name__, url_prefix="/sim")
     desk = _Desk(world, speaker, pusher)
-    control.register_error_handler(SpeechError, _complain)
+    control.register_error_handler(ValueError, _complain)
     for method, path, view in (
         ("GET", "/state", desk.state),
         ("POST", "/people", desk.add_person),
@@ -51,7 +52,7 @@ def make_control(world: World, speaker: Speaker, pusher: Pusher) -> Blueprint:
     return control
 
 
-def _complain(error: SpeechError) -> tuple[Response, int]:
+def _complain(error: ValueError) -> tuple[Response, int]:
     return jsonify(error=str(error)), 400
 
 
@@ -167,12 +168,9 @@ class _Desk:
         self._world.faults.clear(int(chosen) if chosen else None)
         return self.faults()
 
-    def _switch_on(self, words: Mapping[str, Any]) -> Any:
+    def _switch_on(self, words: Mapping[str, Any]) -> Fault:
         known = {name: words[name] for name in ("count", "openid", "path", "value") if words.get(name) is not None}
-        try:
-            return self._world.faults.add(str(words.get("name", "")), **known)
-        except (TypeError, ValueError) as error:
-            raise SpeechError(str(error)) from error
+        return self._world.faults.add(str(words.get("name", "")), **known)
 
     def _account(self, key: str) -> Account:
         if key not in self._world.accounts:

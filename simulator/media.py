@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,13 +38,17 @@ def sniff(content: bytes) -> str:
 
 
 class MediaStore:
-    """素材库: keeps bytes in a folder and what is known about them in memory."""
+    """素材库: keeps bytes in a folder and what is known about them in memory.
 
-    def __init__(self, folder: Path, seconds: float) -> None:
-        self._folder = folder
+    Without a folder it makes one for its own time and removes it when closed.
+    """
+
+    def __init__(self, data: Path | None, seconds: float) -> None:
+        self._own = None if data else tempfile.TemporaryDirectory(prefix="wechat-simulator-")
+        self._folder = Path(self._own.name) if self._own else Path(data or ".") / "media"
         self._life = timedelta(seconds=seconds)
         self._known: dict[str, Media] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, account: str, content: bytes, now: datetime) -> Media:
         """Store bytes under a new media_id. Raises Refused 40004 for a kind WeChat does not take."""
@@ -72,6 +77,11 @@ class MediaStore:
     def path(self, media: Media) -> Path:
         """Return where the bytes are."""
         return self._folder / (media.media_id + _ENDINGS[media.content_type])
+
+    def close(self) -> None:
+        """Remove what nobody asked to keep."""
+        if self._own:
+            self._own.cleanup()
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return what has to be kept to find the files again."""

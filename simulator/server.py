@@ -20,6 +20,7 @@ from simulator.state import Keeper
 from simulator.world import World
 
 _LARGEST_REQUEST = 12 * 1024 * 1024
+_POLL = 0.02  # seconds until a stop is noticed; tests start and stop a simulator each
 
 
 class _Handler(WSGIRequestHandler):
@@ -61,7 +62,7 @@ class Simulator:
 
     def serve(self) -> None:
         """Serve until interrupted."""
-        self._server.serve_forever()
+        self._server.serve_forever(poll_interval=_POLL)
 
     def close(self) -> None:
         """Stop pushing, stop serving, save."""
@@ -69,6 +70,7 @@ class Simulator:
         self._server.shutdown()
         self._server.server_close()
         self._keeper.close()
+        self.world.media.close()
 
 
 def make_app(world: World, pusher: Pusher) -> Flask:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from itertools import count
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -97,7 +95,7 @@ class World:
         self.quotas = Quotas(settings)
         self.faults = Faults()
         self.calls = Calls()
-        self.media = MediaStore(media_folder(settings), self.limits.media_seconds)
+        self.media = MediaStore(settings.data, self.limits.media_seconds)
         self.menus: dict[str, dict[str, Any]] = {}
         self.scenes: dict[tuple[str, str], str] = {}
         self.message_ids: set[str] = set()
@@ -121,8 +119,3 @@ class World:
         if app_id not in self.by_app_id:
             raise Refused(40013)
         return self.by_app_id[app_id]
-
-
-def media_folder(settings: Settings) -> Path:
-    """Return where pictures are kept: beside the state, or in a new temporary folder."""
-    return settings.data / "media" if settings.data else Path(tempfile.mkdtemp(prefix="wechat-simulator-"))

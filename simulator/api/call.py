@@ -20,7 +20,10 @@ Answer = dict[str, Any] | Response
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """调用: `query` and `body` are what was sent; `files` the uploaded bytes by field."""
+    """调用: `query` and `body` are what was sent; `files` the uploaded bytes by field.
+
+    `owner` is the token's account, or why the token is not good; calls without a token never look.
+    """
 
     world: World
     speaker: Speaker
@@ -28,15 +31,15 @@ class Call:
     base_url: str
     query: Mapping[str, str]
     body: Mapping[str, Any]
+    owner: Account | Refused
     files: Mapping[str, bytes] = field(default_factory=dict)
-    owner: Account | None = None
     malformed: bool = False
 
     @property
     def account(self) -> Account:
-        """Whose token it is. Raises Refused 41001 where the gate asked for none."""
-        if self.owner is None:
-            raise Refused(41001)
+        """Whose token it is. Raises Refused 40001, 41001 or 42001."""
+        if isinstance(self.owner, Refused):
+            raise self.owner
         return self.owner
 
     @property

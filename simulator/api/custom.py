@@ -59,7 +59,7 @@ def _news(call: Call, part: Mapping[str, Any]) -> Bubble:
 
 def _msgmenu(call: Call, part: Mapping[str, Any]) -> Bubble:
     del call
-    choices = [{"id": str(one["id"]), "content": str(one["content"])} for one in part.get("list", [])]
+    choices = [{"id": str(one.get("id", "")), "content": str(one.get("content", ""))} for one in part.get("list", [])]
     head, tail = str(part.get("head_content", "")), str(part.get("tail_content", ""))
     words = "\n".join([head, *(one["content"] for one in choices), tail]).strip()
     if len(words.encode()) > _TEXT_BYTES:

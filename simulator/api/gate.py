@@ -16,6 +16,7 @@ from simulator.api import basics, custom, media, notices
 from simulator.api.call import Call, Endpoint
 from simulator.errors import Refused
 from simulator.faults import Fault
+from simulator.settings import Account
 from simulator.speech import Speaker
 from simulator.world import World
 
@@ -66,7 +67,8 @@ def make_gate(world: World, speaker: Speaker) -> Blueprint:
             rid = f"rid: {secrets.token_hex(4)}-{secrets.token_hex(4)}"
             return _json({"errcode": errcode, "errmsg": f"{refusal.errmsg} {rid}"})
         finally:
-            world.calls.add(path, _owner_key(given), given.openid, errcode, given.now)
+            owner = given.owner.key if isinstance(given.owner, Account) else ""
+            world.calls.add(path, owner, given.openid, errcode, given.now)
 
     return gate
 
@@ -82,7 +84,8 @@ def _serve(call: Call, path: str) -> Response:
         raise Refused(43002)
     if call.malformed:
         raise Refused(47001)
-    answer = endpoint.run(_let_in(call, endpoint))
+    _charge(call, endpoint)
+    answer = endpoint.run(call)
     if any(fault.name == "api_answer_lost" for fault in faults):
         raise _Broken(_cut())
     if isinstance(answer, Response):
@@ -90,16 +93,12 @@ def _serve(call: Call, path: str) -> Response:
     return _json(answer if endpoint.bare else {"errcode": 0, "errmsg": "ok"} | answer)
 
 
-def _let_in(call: Call, endpoint: Endpoint) -> Call:
+def _charge(call: Call, endpoint: Endpoint) -> None:
     if endpoint.needs_token:
-        if call.owner is None:
-            # Asking again, only to be told which of the three codes it is.
-            call.world.tokens.owner(call.query.get("access_token", ""), call.now)
-        call.world.quotas.spend(call.account.key, endpoint.quota, call.now)
-        return call
-    app_id = str(call.query.get("appid") or call.body.get("appid") or "")
-    call.world.quotas.spend(call.world.account_of(app_id).key, endpoint.quota, call.now)
-    return call
+        account = call.account
+    else:
+        account = call.world.account_of(str(call.query.get("appid") or call.body.get("appid") or ""))
+    call.world.quotas.spend(account.key, endpoint.quota, call.now)
 
 
 def _read(world: World, speaker: Speaker, request: Request) -> Call:
@@ -112,15 +111,11 @@ def _read(world: World, speaker: Speaker, request: Request) -> Call:
     )  # fmt: skip
 
 
-def _owner(world: World, token: str, now: datetime) -> Any:
+def _owner(world: World, token: str, now: datetime) -> Account | Refused:
     try:
         return world.accounts[world.tokens.owner(token, now)]
-    except Refused:
-        return None
-
-
-def _owner_key(call: Call) -> str:
-    return call.owner.key if call.owner else ""
+    except Refused as refusal:
+        return refusal
 
 
 def _body(request: Request) -> dict[str, Any] | None:

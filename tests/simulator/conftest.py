@@ -23,7 +23,7 @@ def webhook() -> Iterator[Webhook]:
     hook = Webhook()
     server = make_server("127.0.0.1", 0, hook, threaded=True)
     hook.url = f"http://127.0.0.1:{server.port}/wechat"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield hook
     server.shutdown()

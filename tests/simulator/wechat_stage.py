@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+import xmltodict
 from werkzeug.wrappers import Request, Response
 
+from simulator.crypto import Envelope, sign
 from simulator.server import Simulator
 from simulator.settings import Account, Limits, Template
 
@@ -24,6 +27,15 @@ LIMITS = Limits(push_timeout_seconds=0.3, push_retry_pause_seconds=0)
 LI, WANG = "o-citizen-li", "o-officer-wang"
 
 
+ENVELOPE = Envelope(ACCOUNT.aes_key, ACCOUNT.app_id)
+
+
+def _open(query: dict[str, str], body: str) -> dict[str, Any]:
+    sealed = xmltodict.parse(body)["xml"]["Encrypt"]
+    assert query["msg_signature"] == sign(ACCOUNT.token, query["timestamp"], query["nonce"], sealed)
+    return {name: value or "" for name, value in xmltodict.parse(ENVELOPE.open(sealed))["xml"].items()}
+
+
 @dataclass
 class Webhook:
     """The account's own server: keeps every push and answers with `answer`."""
@@ -37,6 +49,17 @@ class Webhook:
         body = request.get_data(as_text=True)
         self.got.append((request.args.to_dict(), body))
         return self.answer(request)(environ, start)
+
+    def wait_for(self, n: int) -> list[tuple[dict[str, str], str]]:
+        """Return the pushes once there are n of them, or what there is after two seconds."""
+        deadline = time.monotonic() + 2
+        while len(self.got) < n and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.got
+
+    def opened(self, n: int) -> list[dict[str, Any]]:
+        """Return the fields of the first n sealed pushes; their signatures must be right."""
+        return [_open(*push) for push in self.wait_for(n)]
 
     def says(self, *texts: str, status: int = 200) -> None:
         """Answer with these bodies in turn, the last one for ever."""

@@ -1,0 +1,110 @@
+"""聊天页、存档、设置."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import requests
+from conftest import Start
+from wechat_stage import ACCOUNT, LI, WANG, Api, connect
+
+from simulator.client import NotHeard, Person, Records
+from simulator.settings import SettingsError, load
+
+GOOD = """
+accounts:
+  - {key: jinan, name: 泉城督导, app_id: wx1, app_secret_file: secret.txt, token: t, mode: plain, webhook: "http://127.0.0.1/"}
+people:
+  - {openid: o-1, name: 李群众, role: 市民, account: jinan}
+"""
+
+
+@pytest.mark.parametrize("path", ["/?person=李群众", f"/?person={WANG}&alone", "/split", "/static/chat.js"])
+def test_it_shows_its_pages(api: Api, path: str) -> None:
+    page = requests.get(api.url + path, timeout=5)
+
+    assert page.status_code == 200
+    assert "微信模拟器" in page.text or path.endswith(".js")
+
+
+def test_it_opens_the_first_persons_phone_by_default(api: Api) -> None:
+    assert 'data-name="李群众"' in requests.get(api.url + "/", timeout=5).text
+
+
+def test_it_asks_for_a_one_time_subscription_as_wechat_does(api: Api) -> None:
+    link = {"appid": ACCOUNT.app_id, "scene": "7", "template_id": "x", "redirect_url": "/split?a=1", "as": LI}
+    page = requests.get(api.url + "/mp/subscribemsg", params=link, timeout=5)
+
+    answer = requests.post(
+        api.url + "/mp/subscribemsg/done", data={**link, "action": "confirm"}, timeout=5, allow_redirects=False
+    )
+
+    assert "想给你发" in page.text
+    assert f"openid={LI}" in answer.headers["Location"]
+    assert Records(api.url).state()["people"][0]["scenes"] == [7]
+
+
+def test_it_streams_new_lines_of_everybody(api: Api, li: Person) -> None:
+    with requests.get(api.url + "/sim/events?after=0", stream=True, timeout=5) as stream:
+        li.says("路灯坏了")
+        rows = (row for row in stream.iter_lines() if row.startswith(b"data: "))
+
+        line = json.loads(next(rows)[6:])
+
+    assert (line["openid"], line["from"], line["text"]) == (LI, "user", "路灯坏了")
+
+
+def test_it_hears_each_line_once_and_complains_with_the_conversation(api: Api, li: Person) -> None:
+    li.says("在吗")
+    api.say("催办：请认领")
+    li.hears("催办")
+
+    with pytest.raises(NotHeard, match="催办：请认领"):
+        li.hears("催办", timeout=0.05)
+
+
+def test_it_finds_everything_again_after_a_restart(start: Start, tmp_path: Path) -> None:
+    first = start(data=tmp_path)
+    li = Person(first.url, "jinan", LI)
+    li.sends_photo("pothole")
+    li.allows(scene=7)
+    Records(first.url).add_person("jinan", "孙新人", "o-new")
+    first.close()
+
+    second = start(data=tmp_path)
+    people = {one["openid"]: one for one in Records(second.url).state()["people"]}
+    (photo, *_) = Person(second.url, "jinan", LI).lines()
+
+    assert (people[LI]["scenes"], people["o-new"]["name"]) == ([7], "孙新人")
+    assert requests.get(second.url + photo.picture, timeout=5).status_code == 200
+    assert connect(second).say("还在窗口里") == 0
+
+
+def test_it_reads_its_settings_with_secrets_from_files(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("hush\n")
+    (tmp_path / "sim.yaml").write_text(GOOD, encoding="utf-8")
+
+    (account,) = load(tmp_path / "sim.yaml").accounts
+
+    assert account.app_secret == "hush"
+    assert "hush" not in repr(account)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("role: 市民", "job: 市民", "unknown key"),
+        ("mode: plain", "mode: safe", "43 characters"),
+        ("account: jinan}", "account: qingdao}", "qingdao"),
+        ("token: t, ", "", "missing"),
+        ("app_secret_file: secret.txt", "app_secret: x, app_secret_file: secret.txt", "not both"),
+    ],
+)
+def test_it_does_not_start_with_settings_it_cannot_use(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    (tmp_path / "secret.txt").write_text("hush")
+    (tmp_path / "sim.yaml").write_text(GOOD.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=reason):
+        load(tmp_path / "sim.yaml")
