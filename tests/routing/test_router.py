@@ -8,17 +8,21 @@ from routing.finding import Finding
 from routing.pack import Pack, Tier
 from routing.router import Router
 
-LIXIA = {"lat": 36.6610, "lon": 117.0200}
-SHIZHONG = {"lat": 36.6350, "lon": 117.0000}
+LIXIA, SHIZHONG, BEIJING = (36.6610, 117.0200), (36.6350, 117.0000), (39.9, 116.4)
+
+
+def found(text: str, pin: tuple[float, float] | None = None) -> Finding:
+    lat, lon = pin or (None, None)
+    return Finding(text=text, lat=lat, lon=lon)
 
 
 @pytest.mark.parametrize(
     "finding",
     [
-        Finding(text="解放路街道一堆垃圾没人管"),
-        Finding(text="共享单车倒了一地", **LIXIA),
+        found("解放路街道一堆垃圾没人管"),
+        found("共享单车倒了一地", LIXIA),
         Finding(text="一堆垃圾没人管", place="济南市历下区解放路街道"),
-        Finding(text="路面坑坑洼洼", **SHIZHONG),
+        found("路面坑坑洼洼", SHIZHONG),
     ],
     ids=["a street named", "a pin", "a street in the pin's label", "a district's own work"],
 )
@@ -30,14 +34,14 @@ def test_it_is_sure_when_word_and_place_are_clear(router: Router, finding: Findi
     "finding",
     [
         Finding(),
-        Finding(text="这里有点乱"),
-        Finding(text="一堆垃圾没人管"),
-        Finding(text="解放路街道的问题怎么还不解决"),
-        Finding(text="解放路街道和千佛山街道之间一堆垃圾"),
-        Finding(text="解放路街道一堆垃圾", **SHIZHONG),
-        Finding(text="解放路街道一堆垃圾，槐荫区也有"),
-        Finding(text="解放路街道一堆垃圾", lat=39.9, lon=116.4),
-        Finding(text="垃圾、店外经营、违停都有", **LIXIA),
+        found("这里有点乱"),
+        found("一堆垃圾没人管"),
+        found("解放路街道的问题怎么还不解决"),
+        found("解放路街道和千佛山街道之间一堆垃圾"),
+        found("解放路街道一堆垃圾", SHIZHONG),
+        found("解放路街道一堆垃圾，槐荫区也有"),
+        found("解放路街道一堆垃圾", BEIJING),
+        found("垃圾、店外经营、违停都有", LIXIA),
     ],
     ids=["nothing", "vague", "no place", "no problem", "two streets", "pin elsewhere", "two districts",
          "pin in Beijing", "three problems"],
@@ -49,12 +53,12 @@ def test_it_asks_a_person_when_anything_is_doubtful(router: Router, finding: Fin
 @pytest.mark.parametrize(
     ("finding", "said"),
     [
-        (Finding(text="解放路街道一堆垃圾", **SHIZHONG), "定位在市中区，与解放路街道不符"),
-        (Finding(text="槐荫区，解放路街道一堆垃圾"), "文中又提到槐荫区，与解放路街道不符"),
-        (Finding(text="解放路街道和千佛山街道之间一堆垃圾"), "文中还提到千佛山街道"),
-        (Finding(text="一堆垃圾", lat=39.9, lon=116.4), "定位不在本市范围内"),
-        (Finding(text="一堆垃圾"), "没有提到街道、区县，也没有定位"),
-        (Finding(text="市中区一堆垃圾", **LIXIA), "定位在历下区，与市中区不符"),
+        (found("解放路街道一堆垃圾", SHIZHONG), "定位在市中区，与解放路街道不符"),
+        (found("槐荫区，解放路街道一堆垃圾"), "文中又提到槐荫区，与解放路街道不符"),
+        (found("解放路街道和千佛山街道之间一堆垃圾"), "文中还提到千佛山街道"),
+        (found("一堆垃圾", BEIJING), "定位不在本市范围内"),
+        (found("一堆垃圾"), "没有提到街道、区县，也没有定位"),
+        (found("市中区一堆垃圾", LIXIA), "定位在历下区，与市中区不符"),
     ],
 )
 def test_it_names_what_speaks_against_the_place(router: Router, finding: Finding, said: str) -> None:
@@ -76,23 +80,21 @@ def test_it_names_what_speaks_against_the_place(router: Router, finding: Finding
 def test_it_sees_no_contradiction_between_a_zone_and_the_land_under_it(
     router: Router, text: str, pin: tuple[float, float] | None
 ) -> None:
-    lat, lon = pin or (None, None)
-
-    decision = router.decide(Finding(text=text, lat=lat, lon=lon))
+    decision = router.decide(found(text, pin))
 
     assert "不符" not in decision.words()
 
 
 @pytest.mark.parametrize("text", ["济阳路上一堆垃圾", "城市中心一堆垃圾", "过街天桥一堆垃圾", "平安保险门口一堆垃圾"])
 def test_it_does_not_take_a_road_or_a_common_word_for_a_place(router: Router, text: str) -> None:
-    decision = router.decide(Finding(text=text))
+    decision = router.decide(found(text))
 
     assert (decision.district, decision.street) == (None, None)
 
 
 def test_it_trusts_a_bare_street_name_less_than_the_full_one(router: Router) -> None:
-    bare = router.decide(Finding(text="洪家楼一堆垃圾"))
-    full = router.decide(Finding(text="洪家楼街道一堆垃圾"))
+    bare = router.decide(found("洪家楼一堆垃圾"))
+    full = router.decide(found("洪家楼街道一堆垃圾"))
 
     assert bare.street == full.street
     assert bare.confidence < 0.8 <= full.confidence
@@ -100,11 +102,9 @@ def test_it_trusts_a_bare_street_name_less_than_the_full_one(router: Router) -> 
 
 def test_it_is_less_sure_near_a_border(router: Router, jinan: Pack) -> None:
     lixia = next(district for district in jinan.districts if district.code == "370102")
-    lat, lon = next(
-        (lat / 1000, 117.03) for lat in range(36690, 36600, -1) if lixia.holds(lat / 1000, 117.03)
-    )
+    lat, lon = next((lat / 1000, 117.03) for lat in range(36690, 36600, -1) if lixia.holds(lat / 1000, 117.03))
 
-    edge = router.decide(Finding(text="共享单车倒了一地", lat=lat, lon=lon))
+    edge = router.decide(found("共享单车倒了一地", (lat, lon)))
 
     assert edge.district == "370102"
     assert edge.confidence < 0.8
@@ -115,7 +115,7 @@ def test_it_is_less_sure_near_a_border(router: Router, jinan: Pack) -> None:
     ["这里没有垃圾", "路边没什么垃圾", "垃圾已清理", "垃圾都清走了", "收到垃圾短信"],
 )
 def test_it_hears_a_denial(router: Router, text: str) -> None:
-    assert router.decide(Finding(text=text)).category is None
+    assert router.decide(found(text)).category is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_it_hears_a_denial(router: Router, text: str) -> None:
     ],
 )
 def test_it_does_not_hear_a_denial_where_something_is_lacking(router: Router, text: str, category: str) -> None:
-    assert router.decide(Finding(text=text)).category == category
+    assert router.decide(found(text)).category == category
 
 
 @pytest.mark.parametrize(
@@ -148,38 +148,38 @@ def test_it_does_not_hear_a_denial_where_something_is_lacking(router: Router, te
     ],
 )
 def test_it_tells_confusable_problems_apart(router: Router, text: str, category: str) -> None:
-    assert router.decide(Finding(text=text)).category == category
+    assert router.decide(found(text)).category == category
 
 
 def test_it_offers_the_other_category_when_two_are_near(router: Router) -> None:
-    decision = router.decide(Finding(text="解放路街道骑电动车不戴头盔还逆行"))
+    decision = router.decide(found("解放路街道骑电动车不戴头盔还逆行"))
 
     others = {option.category for option in decision.alternatives}
     assert {decision.category} | others >= {"event:09082", "event:09083"}
 
 
 def test_it_offers_the_other_street_when_two_are_named(router: Router) -> None:
-    decision = router.decide(Finding(text="解放路街道和千佛山街道之间一堆垃圾"))
+    decision = router.decide(found("解放路街道和千佛山街道之间一堆垃圾"))
 
     assert {decision.unit, decision.alternatives[0].unit} == {"370102001", "370102002"}
 
 
 def test_it_gives_a_street_s_work_to_the_district_when_only_that_is_known(router: Router, jinan: Pack) -> None:
-    decision = router.decide(Finding(text="一堆垃圾没人管", **LIXIA))
+    decision = router.decide(found("一堆垃圾没人管", LIXIA))
 
     assert jinan.units[decision.unit].tier is Tier.DISTRICT
     assert decision.confidence < 0.8
 
 
 def test_it_gives_what_nobody_claims_to_the_command_centre(router: Router, jinan: Pack) -> None:
-    decision = router.decide(Finding(text="今天天气不错"))
+    decision = router.decide(found("今天天气不错"))
 
     assert jinan.units[decision.unit].tier is Tier.COMMAND
     assert decision.rule == jinan.rules.place
 
 
 def test_it_explains_itself_a_line_a_reason(router: Router) -> None:
-    words = router.decide(Finding(text="解放路街道一堆垃圾没人管")).words()
+    words = router.decide(found("解放路街道一堆垃圾没人管")).words()
 
     assert words.splitlines()[:2] == [
         "类别：“一堆垃圾”“垃圾没人管”，是「暴露垃圾」",
@@ -189,7 +189,7 @@ def test_it_explains_itself_a_line_a_reason(router: Router) -> None:
 
 
 def test_it_survives_a_json_column(router: Router) -> None:
-    plain = router.decide(Finding(text="解放路街道一堆垃圾", **SHIZHONG)).as_json()
+    plain = router.decide(found("解放路街道一堆垃圾", SHIZHONG)).as_json()
 
     assert json.loads(json.dumps(plain)) == plain
     assert plain["unit"] == "370102001"
