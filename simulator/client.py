@@ -71,6 +71,7 @@ class _Door:
 
     def _ask(self, method: str, path: str, **more: Any) -> requests.Response:
         with requests.Session() as session:
+            # A proxy set for the outside world would be asked for 127.0.0.1 too.
             session.trust_env = False
             return session.request(method, self._base + path, timeout=_TIMEOUT, **more)
 
@@ -91,6 +92,7 @@ class Person:
     def __init__(self, base: str, account: str, openid: str) -> None:
         self._door = _Door(base)
         self._who = {"account": account, "openid": openid}
+        # Earlier lines belong to another story; a wait must not be satisfied by them.
         self._start = max((line.n for line in self.lines()), default=0)
         self._heard: set[int] = set()
 
@@ -141,6 +143,7 @@ class Person:
             found = self._door.get("/wait", **self._who, after=after, contains=contains, timeout=timeout)
             if found is None:
                 raise NotHeard(f"{contains!r} was not heard in {timeout} s; the conversation:\n{self._transcript()}")
+            # Already given out: go on behind it, the next of the same words may be the one waited for.
             after = found["n"]
             if after not in self._heard:
                 self._heard.add(after)

@@ -28,6 +28,7 @@ def make_control(world: World, speaker: Speaker, pusher: Pusher) -> Blueprint:
     """Return the blueprint under /sim/."""
     control = Blueprint("control", __name__, url_prefix="/sim")
     desk = _Desk(world, speaker, pusher)
+    # Whatever a caller got wrong here is a bad value; the text is meant for them.
     control.register_error_handler(ValueError, _complain)
     for method, path, view in (
         ("GET", "/state", desk.state),
@@ -91,6 +92,7 @@ class _Desk:
         photo = request.files["file"].read() if "file" in request.files else b""
         speech = Speech(self._person(words), words, datetime.now(UTC), request.host_url.rstrip("/"), photo)
         push = self._speaker.say(speech)
+        # Bounded, so that a webhook that never answers does not hold the caller for ever.
         if request.args.get("wait") == "1":
             push.done.wait(_LONGEST_WAIT)
         return jsonify(push.as_json())
@@ -107,6 +109,7 @@ class _Desk:
 
     def events(self) -> Response:
         """Stream new lines of all conversations; a browser that reconnects tells the last number it saw."""
+        # Without a number the stream begins now: a page has loaded the history already.
         last = request.headers.get("Last-Event-ID") or request.args.get("after") or self._world.conversations.last
         return Response(
             self._stream(int(last)), content_type="text/event-stream", headers={"Cache-Control": "no-cache"}
@@ -120,6 +123,7 @@ class _Desk:
                 last = line.n
                 yield f"id: {line.n}\ndata: {json.dumps(line.as_json(), ensure_ascii=False)}\n\n"
             if not lines:
+                # A write is the only way to learn that the browser has gone, and its thread with it.
                 yield ": still here\n\n"
 
     def calls(self) -> Response:
@@ -164,6 +168,7 @@ class _Desk:
         return jsonify([asdict(self._switch_on(one)) for one in wanted])
 
     def clear_faults(self) -> Response:
+        # Without an id all go: a test must be able to clean up without knowing what is on.
         chosen = request.args.get("id")
         self._world.faults.clear(int(chosen) if chosen else None)
         return self.faults()

@@ -52,6 +52,7 @@ class Conversations:
         *, way: str = "", picture: str = "", **extra: Any,
     ) -> Line:  # fmt: skip
         """Append a line and wake everyone who waits."""
+        # Number and place in the list are given under one lock, so a reader never sees 8 before 7.
         with self._changed:
             line = Line(
                 n=self.last + 1, account=key[0], openid=key[1], sender=sender, type=kind, text=text,
@@ -85,8 +86,10 @@ class Conversations:
         """Return the first line the person did not write that holds `contains`, or None after the wait."""
         deadline = time.monotonic() + timeout
         while True:
+            # Taken before looking: a line that arrives in between must wake us, not be slept through.
             seen = self.last
             for line in self.of(key, after):
+                # What the person wrote would otherwise be found as its own answer.
                 if line.sender != "user" and contains in line.text:
                     return line
             left = deadline - time.monotonic()
@@ -95,4 +98,5 @@ class Conversations:
 
 
 def _after(lines: list[Line], n: int) -> list[Line]:
+    # Numbers only grow, so a stream that asks every time does not walk the whole history.
     return lines[bisect_right(lines, n, key=lambda line: line.n) :]

@@ -34,7 +34,9 @@ class Envelope:
     def seal(self, text: str) -> str:
         """Return the text encrypted as WeChat does it, in Base64."""
         body = text.encode()
+        # Sixteen random bytes come first; without them equal messages would give equal ciphertexts.
         plain = os.urandom(16) + struct.pack(">I", len(body)) + body + self.app_id.encode()
+        # A full last block is followed by a whole block of padding, or nobody could tell padding from text.
         pad = _BLOCK - len(plain) % _BLOCK
         encryptor = self._cipher().encryptor()
         return base64.b64encode(encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()).decode()
@@ -64,5 +66,6 @@ class Envelope:
         return padded[:-pad]
 
     def _cipher(self) -> Cipher[modes.CBC]:
+        # The 43 characters are Base64 whose single "=" WeChat leaves off. The IV is part of the key: its protocol.
         key = base64.b64decode(self.aes_key + "=")
         return Cipher(algorithms.AES(key), modes.CBC(key[:16]))

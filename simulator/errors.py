@@ -17,6 +17,7 @@ MESSAGES: Mapping[int, str] = {
     40037: "invalid template_id",
     40066: "invalid url",
     40125: "invalid appsecret",
+    # The real words hold the caller's address; here everyone calls from this machine.
     40164: "invalid ip 127.0.0.1, not in whitelist",
     41001: "access_token missing",
     41005: "media data missing",

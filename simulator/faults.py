@@ -70,6 +70,8 @@ class Fault:
         """Tell whether it concerns this push or call."""
         if self.kind.side != side or (self.openid and self.openid != openid):
             return False
+        # These codes are about a token or a quota already in use; fetching a token must still work, or the
+        # fault would hide behind a different one.
         if self.kind.spares_tokens and path in TOKENS:
             return False
         return path.startswith(self.path)
@@ -122,6 +124,7 @@ class Faults:
     def _count_down(self, wanted: Callable[[Fault], bool]) -> list[Fault]:
         hit = [fault for fault in self._active.values() if wanted(fault)]
         for fault in hit:
+            # Counted down under the lock: of two calls at once only one meets a fault that was asked for once.
             if fault.count == 1:
                 del self._active[fault.id]
             elif fault.count is not None:

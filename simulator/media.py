@@ -12,6 +12,7 @@ from typing import Any
 from simulator.errors import Refused
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/bmp": ".bmp", "voice/amr": ".amr"}
+# Names and declared types of uploads are often wrong, so the bytes decide.
 _MAGIC = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG": "image/png",
@@ -66,10 +67,12 @@ class MediaStore:
     def get(self, account: str, media_id: str, now: datetime) -> Media:
         """Return a medium that still lives. Raises Refused 40007 for all others."""
         media = self._known.get(media_id)
+        # A media_id means nothing to another account, and WeChat says so with the code for an expired one.
         if media is None or media.account != account or datetime.fromisoformat(media.until) <= now:
             raise Refused(40007)
         return media
 
+    # A phone has its own copy of every picture, which three days do not take away.
     def look(self, media_id: str) -> Media | None:
         """Return a medium whatever its age: the person's phone keeps showing what it has shown."""
         return self._known.get(media_id)

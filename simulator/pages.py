@@ -43,6 +43,7 @@ class _Desk:
         """Show one person's phone; `person` is a name or an openid, `alone` leaves out the list of people."""
         chosen = self._find(request.args.get("person", ""))
         people = list(self._world.people)
+        # A wrong name leads to somebody rather than to an empty page.
         if chosen is None and people:
             return redirect(url_for("pages.chat", person=people[0].name, **_rest("person")))
         return render_template(
@@ -79,10 +80,12 @@ class _Desk:
         person = self._find(form.get("as", ""))
         if person is not None and form.get("action") == "confirm":
             person.scenes.add(int(form.get("scene", 0)))
+        # WeChat hands these back so that the caller knows which question was answered.
         told = {name: form.get(name, "") for name in ("template_id", "action", "scene", "reserved")}
         return redirect(_with_query(form.get("redirect_url") or "/", {"openid": form.get("as", ""), **told}))
 
     def _find(self, who: str) -> Person | None:
+        # Names make readable addresses; openids are for scripts.
         return next((one for one in self._world.people if who in (one.openid, one.name)), None)
 
 

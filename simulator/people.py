@@ -63,14 +63,17 @@ class Person:
         with self.lock:
             open_now = [one for one in self.grants.values() if one.until > now]
             if not self.following or not open_now:
+                # One code for two cases, as WeChat has it: no window, or no follower any more.
                 raise Refused(45015)
             usable = [one for one in open_now if one.left > 0]
             if not usable:
                 raise Refused(45047)
+            # The minute of a tap is spent first; what it leaves unused would be lost anyway.
             min(usable, key=lambda one: one.until).left -= 1
 
     def spend_scene(self, scene: int) -> None:
         """Take a one-time subscription. Raises Refused 43101 when the person gave none for this scene."""
+        # A set, not a counter: allowing the same scene twice buys one message, not two.
         with self.lock:
             if scene not in self.scenes:
                 raise Refused(43101)
@@ -93,6 +96,7 @@ class People:
 
     def add(self, person: Person) -> Person:
         """Add someone; a person already there is kept as they are."""
+        # A restart adds those of the settings file again; what happened to them since must win.
         return self._people.setdefault(person.key, person)
 
     def find(self, account: str, openid: str) -> Person | None:

@@ -67,6 +67,7 @@ class Pusher:
         self._changed = Condition()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="push")
         self._ids = count(1)
+        # Kept for tests to look at; the oldest go when there are too many.
         self.pushes: deque[Push] = deque(maxlen=5_000)
 
     def send(
@@ -74,6 +75,7 @@ class Pusher:
     ) -> Push:
         """Queue a push behind the person's others and return at once."""
         push = Push(next(self._ids), person, kind, fields, msg_id, shows_failure)
+        # One drain per person at a time keeps their order; the pool lets others go on meanwhile.
         with self._changed:
             self.pushes.append(push)
             self._queues[person.key].append(push)
@@ -95,6 +97,7 @@ class Pusher:
         while (push := self._next(key)) is not None:
             try:
                 self._deliver(push)
+            # Whoever waits must be let go even when a bug in here ends the delivery.
             finally:
                 push.done.set()
 
@@ -106,6 +109,7 @@ class Pusher:
                 return None
             held = self._world.faults.take("push", "", key[1], only="reorder_pushes")
             if held:
+                # Waiting releases the lock, so nobody else is held up while this one lets another pass.
                 self._changed.wait_for(lambda: len(queue) > 1, held[0].value)
                 _swap_first(queue)
             return queue.popleft()
@@ -121,6 +125,7 @@ class Pusher:
         account, limits = self._world.accounts[push.person.account], self._world.limits
         request = push_request(account, push.person.openid, push.fields, datetime.now(UTC))
         for attempt in range(1 + limits.push_retries):
+            # CreateTime and MsgId never change between attempts: they are what a receiver tells a retry by.
             if attempt and limits.sign_retries_afresh:
                 request = push_request(account, push.person.openid, push.fields, datetime.now(UTC))
             try:
@@ -148,6 +153,7 @@ class Pusher:
     ) -> dict[str, Any] | None:
         response = self._post(request)
         record["status"] = response.status_code
+        # The fault comes after the exchange on purpose: the webhook did its work and only WeChat does not know.
         lost: list[Fault] = self._world.faults.take("push", "", push.person.openid, only="drop_answer")
         if lost:
             raise _Failed("drop_answer", again=True)
@@ -160,7 +166,9 @@ class Pusher:
             raise _Failed(str(error), again=retry) from error
 
     def _post(self, request: Request) -> requests.Response:
+        # A redirect would turn the POST into a GET without a body; following it would hide a real mistake.
         headers = {**_SESSION_HEADERS, "Content-Type": request.content_type}
+        # A session each: WeChat opens a new connection for every push, and a kept one would hide trouble there.
         with requests.Session() as session:
             session.trust_env = False  # a proxy of this machine has no business between the two
             try:
@@ -172,6 +180,7 @@ class Pusher:
                 raise _Failed(type(error).__name__, again=True) from error
 
     def _finish(self, push: Push, account: Account, reply: dict[str, Any] | None, *, shown: bool) -> None:
+        # A push repeated by a fault may be answered twice; the phone shows the first answer only.
         push.outcome = "accepted" if reply is None else "answered"
         if reply is not None and shown:
             try:

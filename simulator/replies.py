@@ -58,6 +58,7 @@ def _news(desk: _Desk, reply: Mapping[str, Any]) -> Bubble:
     del desk
     articles = reply.get("Articles") or []
     items = articles if isinstance(articles, list) else [dict(articles).get("item")]
+    # Eight were allowed until October 2018; more than one is now refused for every message a person sends.
     if len(items) != 1 or not isinstance(items[0], dict):
         raise BadAnswer("a news reply holds exactly one article")
     one = items[0]
@@ -85,6 +86,7 @@ def show_reply(world: World, account: Account, person: Person, reply: Mapping[st
     Raises BadAnswer for a kind or content WeChat would not show.
     """
     kind = str(reply.get("MsgType", ""))
+    # Handing over to a human agent shows nothing on the phone.
     if kind == "transfer_customer_service":
         return ""
     if kind not in _READERS:

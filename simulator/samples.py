@@ -27,6 +27,7 @@ class Place:
     lon: float
 
 
+# Well-known spots, so that a reader can tell at a glance whether street and unit were found rightly.
 PLACES: tuple[Place, ...] = (
     Place("泉城广场", 36.6612, 117.0216),
     Place("甸柳新村", 36.6590, 117.0665),
@@ -74,6 +75,7 @@ def draw(name: str, taken: datetime) -> bytes:
     return out.getvalue()
 
 
+# Painting takes longer than writing the JPEG, and the page asks for all samples at once.
 @lru_cache(maxsize=len(SAMPLES))
 def _painted(name: str) -> Image.Image:
     street = Street(seed=name.removesuffix("_clean"))
@@ -85,6 +87,7 @@ def _exif(sample: Sample, taken: datetime) -> Image.Exif:
     exif = Image.Exif()
     stamp = taken.astimezone(_BEIJING).strftime("%Y:%m:%d %H:%M:%S")
     exif[Base.Make], exif[Base.Model], exif[Base.DateTime] = "Simulator", "SIM-1", stamp
+    # Phones write date and place; whoever publishes a photo has to strip both, and tests look for exactly these.
     exif.get_ifd(IFD.Exif).update({Base.DateTimeOriginal: stamp, Base.OffsetTimeOriginal: "+08:00"})
     exif.get_ifd(IFD.GPSInfo).update(
         {

@@ -18,6 +18,8 @@ class Street:
     """街道: a canvas with sky, houses, pavement and road; `seed` makes each street its own."""
 
     def __init__(self, seed: str) -> None:
+        # The same name always paints the same street, so "before" and "after" show one place and two copies of a
+        # sample look alike to a duplicate check.
         self.random = Random(seed)  # noqa: S311 (paint, not secrets)
         self.image = Image.new("RGB", (WIDTH, HEIGHT), (176, 208, 232))
         self.pen = ImageDraw.Draw(self.image)
@@ -41,6 +43,7 @@ class Street:
             self.pen.polygon(corners, fill=self.random.choice(colours), outline=(70, 70, 60))
 
     def _houses(self) -> None:
+        # Starting left of the edge, so that the first house is cut off as in a photograph.
         x = -40.0
         while x < WIDTH:
             width = self.random.uniform(150, 260)
@@ -142,6 +145,7 @@ def _parked(street: Street) -> None:
 
 def _hole(street: Street, *, open_hole: bool) -> None:
     _tree(street)
+    # A darker patch remains: a mended road never looks as if nothing had been there.
     if not open_hole:
         street.box((330, 606, 640, 706), (70, 72, 76), (60, 62, 66), 10)
         return
@@ -169,6 +173,7 @@ def _wall(street: Street, *, ads: bool) -> None:
         street.pen.text((x + 8, y + 46), f"1{street.random.randrange(10**10):010d}", fill=(200, 30, 30), font_size=14)
 
 
+# Drawn edges are harder than a lens makes them, and perceptual hashes dislike that.
 def _soften(paint: Painter) -> Painter:
     def painted(street: Street) -> None:
         paint(street)

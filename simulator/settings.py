@@ -66,7 +66,9 @@ class Template:
 
     fields: tuple[str, ...]
     title: str = "服务通知"
+    # People read these on the card; the API only knows the field names.
     labels: Mapping[str, str] = field(default_factory=dict)
+    # 政务民生 accounts may be granted these: one authorisation then lasts for every later notice.
     long_term: bool = False
 
 
@@ -83,6 +85,7 @@ class Account:
     aes_key: str = field(default="", repr=False)
     mode: Mode = "safe"
     format: Format = "xml"
+    # Only needed when an existing configuration expects a certain one; otherwise made from the AppID.
     original_id: str = ""
     templates: Mapping[str, Template] = field(default_factory=dict)
 
@@ -181,6 +184,7 @@ def _read_secret(tree: dict[str, Any], name: str, where: str, folder: Path) -> N
     file = tree.pop(f"{name}_file", None)
     if file is None:
         return
+    # Two values for one secret would leave open which of them is in force.
     if name in tree:
         raise SettingsError(f"{where}: give {name} or {name}_file, not both")
     tree[name] = (folder / str(file)).read_text(encoding="utf-8").strip()
@@ -189,6 +193,7 @@ def _read_secret(tree: dict[str, Any], name: str, where: str, folder: Path) -> N
 def _build(kind: Any, raw: object, where: str) -> Any:
     tree = _mapping(raw, where)
     known = {one.name: one for one in fields(kind)}
+    # A misspelt key that is silently ignored would be looked for in the wrong place for hours.
     unknown = set(tree) - set(known)
     if unknown:
         raise SettingsError(f"{where}: unknown key {sorted(unknown)}; known are {sorted(known)}")

@@ -71,12 +71,14 @@ class Speaker:
         template = str(words.get("template", ""))
         if template not in self._world.accounts[person.account].templates:
             raise SpeechError(f"unknown template {template!r}")
+        # Each tap on 允许 adds one; that is how people come to hold several.
         if accepted:
             person.notices[template] += 1
         return self.push_event(person, "subscribe_msg_popup_event", _popup(template, accepted), now)
 
     def push_event(self, person: Person, event: str, more: Mapping[str, Any], now: datetime) -> Push:
         """Tell the webhook of something nobody said aloud; a failure is not shown to the person."""
+        # Events have no MsgId; receivers know a repeated one by sender, CreateTime, event and key.
         fields = {**self._head(person, now, "event"), "Event": event, **more}
         return self._pusher.send(person, event, fields, shows_failure=False)
 
@@ -87,6 +89,7 @@ class Speaker:
 
     def _message(self, speech: Speech, kind: str) -> Push:
         said = _MESSAGES[kind](self._world, speech)
+        # The line is shown before the push leaves: on a phone one's own words appear at once, answered or not.
         person, msg_id = speech.person, self._world.next_number()
         person.spoke(speech.now, self._world.limits)
         self._world.conversations.add(
@@ -117,6 +120,7 @@ class Speaker:
             words = speech.words
             return {"Latitude": _number(words, "lat"), "Longitude": _number(words, "lon"), "Precision": 40.0}
         if event == "subscribe":
+            # The prefix stands only here: a follower's SCAN carries the bare scene.
             return {"EventKey": f"qrscene_{key}", **self._ticket(speech, key)} if key else {"EventKey": ""}
         fields: dict[str, Any] = {"EventKey": key}
         return fields | (self._ticket(speech, key) if event == "SCAN" else {})
@@ -128,16 +132,19 @@ class Speaker:
         """Keep what the act changes between the person and the account."""
         if event == "unsubscribe":
             person.following = False
+            # Whoever comes back has to speak or tap again before the account may.
             person.forget_windows()
         elif event == "subscribe":
             person.following, person.followed_at = True, now
         elif not person.following:
             raise SpeechError(f"{person.name} 没有关注公众号")
+        # VIEW is missing on purpose: opening a web page is no interaction in the sense of the windows.
         if event in _TAPS:
             person.tapped(now, self._world.limits)
 
 
 _TAPS = {"subscribe", "SCAN", "CLICK", "scancode_push", "scancode_waitmsg"}
+# Somebody looks at the phone after these, so a failure is shown as after a message.
 _ANSWERED_EVENTS = {"subscribe", "SCAN", "CLICK"}
 _EVENT_NOTES = {
     "subscribe": "[关注]",
@@ -155,11 +162,14 @@ def _popup(template: str, accepted: bool) -> dict[str, Any]:
     return {"SubscribeMsgPopupEvent": {"List": [popup]}}
 
 
+_NAMES = {"lat": "纬度", "lon": "经度"}
+
+
 def _number(words: Mapping[str, Any], name: str) -> float:
     try:
         return float(words[name])
     except (KeyError, TypeError, ValueError) as error:
-        raise SpeechError(f"{name}: a number is needed") from error
+        raise SpeechError(f"{_NAMES.get(name, name)}要填数字") from error
 
 
 def _text(world: World, speech: Speech) -> _Said:
@@ -188,7 +198,7 @@ def _store(world: World, speech: Speech, content: bytes) -> str:
     try:
         return world.media.put(speech.person.account, content, speech.now).media_id
     except Refused as error:
-        raise SpeechError("the file is no picture WeChat takes (JPEG, PNG, GIF, BMP)") from error
+        raise SpeechError("这个文件不是微信收得下的图片（JPEG、PNG、GIF、BMP）") from error
 
 
 def _voice(world: World, speech: Speech) -> _Said:
@@ -201,6 +211,7 @@ def _location(world: World, speech: Speech) -> _Said:
     del world
     lat, lon = _number(speech.words, "lat"), _number(speech.words, "lon")
     label = str(speech.words.get("label", ""))
+    # X is the latitude and Y the longitude, the other way round than maps have it.
     fields = {"Location_X": lat, "Location_Y": lon, "Scale": 15, "Label": label}
     place = {"lat": lat, "lon": lon, "label": label}
     return _Said(fields, f"[位置] {label or f'{lat}, {lon}'}", extra={"place": place})

@@ -72,6 +72,7 @@ class Keeper:
         self._save()
 
     def _save(self) -> None:
+        # Lines are only ever added, so they are appended; the rest is small and written whole.
         lines = self._world.conversations.since(self._last)
         if lines:
             with self._lines_file.open("a", encoding="utf-8") as file:
@@ -90,6 +91,7 @@ def _read_lines(file: Path) -> Iterator[Line]:
         return
     with file.open(encoding="utf-8") as rows:
         for row in rows:
+            # Lines behind a broken one cannot exist: it is always the last.
             if not row.endswith("\n"):
                 return  # the last stop cut this line short
             plain = json.loads(row)
@@ -108,6 +110,7 @@ def _snapshot(world: World) -> dict[str, Any]:
 
 
 def _show(person: Person) -> dict[str, Any]:
+    # A half-updated window must not be what the next start finds.
     with person.lock:
         return {
             "account": person.account, "openid": person.openid, "name": person.name, "role": person.role,
@@ -122,6 +125,7 @@ def _restore(world: World, kept: dict[str, Any]) -> None:
     world.scenes.update({(account, scene): ticket for account, scene, ticket in kept["scenes"]})
     world.media.restore(kept["media"])
     for one in kept["people"]:
+        # An account taken out of the settings takes its people with it.
         if one["account"] in world.accounts:
             _restore_person(world, one)
 

@@ -45,6 +45,7 @@ class Tokens:
         """Issue by /stable_token: the same one until it nears its end, or a new one by force."""
         with self._lock:
             current = self._stable.get(account)
+            # Forcing again within half a minute refreshes nothing and gives the current one, without an error.
             if force and self._may_force(account, now):
                 self._forced_at[account] = now
                 self._replace(current, now, 0)
@@ -61,6 +62,7 @@ class Tokens:
         if not text:
             raise Refused(41001)
         token = self._known.get(text)
+        # A replaced token is "not latest" (40001); only one left to run out is "expired" (42001).
         if token is None or (token.replaced_at is not None and token.until <= now):
             raise Refused(40001)
         if token.until <= now:
@@ -84,5 +86,6 @@ class Tokens:
     def _issue(self, shelf: dict[str, _Token], account: str, now: datetime) -> tuple[str, int]:
         until = now + timedelta(seconds=self._limits.token_seconds)
         token = _Token(text="SIM_" + secrets.token_urlsafe(_LENGTH), account=account, until=until)
+        # Dead tokens are remembered for good, or a late caller could not be told 42001 from 40001.
         self._known[token.text] = shelf[account] = token
         return token.text, token.seconds_left(now)

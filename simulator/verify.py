@@ -22,5 +22,6 @@ def verify(account: Account, now: datetime) -> dict[str, Any]:
             response = session.get(account.webhook, params=query, timeout=5, allow_redirects=False)
         except requests.RequestException as error:
             return {"ok": False, "status": 0, "answer": type(error).__name__}
+    # Bytes, not text: a BOM, quotes or a newline around the echo make the real check fail as well.
     ok = response.status_code == 200 and response.content == echo.encode()
     return {"ok": ok, "status": response.status_code, "answer": response.text[:200]}

@@ -42,6 +42,7 @@ def _element(name: str, value: object) -> str:
     elif isinstance(value, list):
         return "".join(_element(name, one) for one in value)
     elif isinstance(value, str):
+        # A "]]>" in what a person typed would end the section early; two sections side by side read the same.
         inner = "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
     else:
         inner = str(value)
@@ -55,11 +56,13 @@ def write(account: Account, fields: Fields) -> str:
 
 def push_request(account: Account, openid: str, fields: Fields | str, now: datetime) -> Request:
     """Build one signed POST. `fields` may be a raw body, which is then sent as it stands (sealed if safe)."""
+    # Raw bodies are for fixtures, also broken ones, so nothing here may look into them.
     plain = fields if isinstance(fields, str) else write(account, fields)
     stamp, nonce = str(int(now.timestamp())), str(secrets.randbelow(10**10))
     query = {"signature": sign(account.token, stamp, nonce), "timestamp": stamp, "nonce": nonce, "openid": openid}
     if account.mode != "plain":
         sealed = Envelope(account.aes_key, account.app_id).seal(plain)
+        # `signature` stays in the query in safe mode too but does not cover the body; msg_signature does.
         query |= {"encrypt_type": "aes", "msg_signature": sign(account.token, stamp, nonce, sealed)}
         plain = _with_sealed(account, fields, sealed)
     joint = "&" if "?" in account.webhook else "?"
@@ -77,11 +80,13 @@ def read_answer(account: Account, openid: str, body: str) -> dict[str, Any] | No
 
     Raises BadAnswer for whatever WeChat would show as a failure to the person.
     """
+    # Both are sent bare even in safe mode.
     if body.strip() in ("", "success"):
         return None
     fields = _parse(account, body)
     if account.mode == "safe" or "Encrypt" in fields:
         fields = _unseal(account, fields)
+    # Sender and receiver swap places in a reply; forgetting that is the commonest mistake after JSON.
     if (fields.get("ToUserName"), fields.get("FromUserName")) != (openid, account.gh_id):
         raise BadAnswer("ToUserName or FromUserName is not the push's, turned round")
     return fields
@@ -102,6 +107,7 @@ def _unseal(account: Account, outer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parse(account: Account, text: str) -> dict[str, Any]:
+    # A JSON answer to an XML push is the classic cause of 服务出现故障, so it is read only where JSON is agreed.
     if account.format == "json" and text.lstrip().startswith("{"):
         return _parse_json(text)
     try:
@@ -125,6 +131,7 @@ def _value(element: ET.Element) -> Any:
     if not len(element):
         return element.text or ""
     children = list(element)
+    # Articles hold items under one name; everything else is a plain object.
     if len({child.tag for child in children}) == 1 and children[0].tag == "item":
         return [_value(child) for child in children]
     return {child.tag: _value(child) for child in children}

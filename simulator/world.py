@@ -18,6 +18,7 @@ from simulator.settings import Account, Settings
 from simulator.tokens import Tokens
 
 BEIJING = timezone(timedelta(hours=8))
+# Enough for the largest benchmark, without growing for ever in a demonstration.
 _CALLS_KEPT = 50_000
 _CLEARINGS_A_MONTH = 10
 
@@ -65,6 +66,7 @@ class Quotas:
     def spend(self, account: str, name: str, now: datetime) -> None:
         """Count one call. Raises Refused 45009 when the day's number is reached."""
         day = now.astimezone(BEIJING).date().isoformat()
+        # Counted before the call is judged: the stricter reading of a page that says only "calls".
         with self._lock:
             if self._used[account, name, day] >= self._limits.quota(name):
                 raise Refused(45009)
@@ -76,6 +78,7 @@ class Quotas:
         with self._lock:
             if self._cleared[account, month] >= _CLEARINGS_A_MONTH:
                 raise Refused(48006)
+            # The ten clearings are counted by the month and not given back.
             self._cleared[account, month] += 1
             for key in [one for one in self._used if one[0] == account]:
                 del self._used[key]
@@ -99,6 +102,7 @@ class World:
         self.menus: dict[str, dict[str, Any]] = {}
         self.scenes: dict[tuple[str, str], str] = {}
         self.message_ids: set[str] = set()
+        # Seconds in front keep the numbers growing over restarts, and small enough for a browser to hold exactly.
         self._numbers = count(int(datetime.now(BEIJING).timestamp()) * 10**6)
         for one in settings.people:
             self.people.add(Person(one.account, one.openid, one.name, one.role, one.following))

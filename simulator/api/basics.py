@@ -32,6 +32,7 @@ def _login(call: Call, given: Any) -> Account:
     if given.get("grant_type") != "client_credential":
         raise Refused(40002)
     account = call.world.account_of(str(given.get("appid", "")))
+    # Compared as bytes: compare_digest refuses text that is not ASCII.
     if not secrets.compare_digest(str(given.get("secret", "")).encode(), account.app_secret.encode()):
         raise Refused(40125)
     return account
@@ -40,6 +41,7 @@ def _login(call: Call, given: Any) -> Account:
 def user_info(call: Call) -> Answer:
     """用户信息: whether and since when; no nickname and no picture, as since December 2021."""
     person = call.receiver()
+    # For a stranger WeChat says only that, and no more.
     if not person.following:
         return {"subscribe": 0, "openid": person.openid}
     since = int(person.followed_at.timestamp()) if person.followed_at else 0
@@ -55,6 +57,7 @@ def create_qrcode(call: Call) -> Answer:
     if action not in ("QR_SCENE", "QR_STR_SCENE", "QR_LIMIT_SCENE", "QR_LIMIT_STR_SCENE"):
         raise Refused(47001, "action_name")
     scene = _scene(call, "scene_str" if "STR" in action else "scene_id")
+    # The newest ticket of a scene wins: a scan cannot tell which of two printed codes was meant.
     ticket = "gQ" + secrets.token_urlsafe(60)
     call.world.scenes[call.account.key, scene] = ticket
     answer: dict[str, Any] = {"ticket": ticket, "url": f"http://weixin.qq.com/q/{quote(ticket[:24])}"}
@@ -65,6 +68,7 @@ def create_qrcode(call: Call) -> Answer:
 
 def _scene(call: Call, name: str) -> str:
     info = call.part("action_info").get("scene")
+    # Numbers and strings are kept alike, since the event carries text in both cases.
     scene = str(dict(info).get(name, "")) if isinstance(info, dict) else ""
     if not 1 <= len(scene) <= 64:
         raise Refused(47001, name)

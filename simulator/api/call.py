@@ -79,6 +79,7 @@ def once_only(call: Call, name: str) -> None:
     if not given:
         return
     mark = f"{call.account.key} {call.openid} {given}"
+    # Documented for mass messages only; played here so that a sender relying on it can be tried.
     if mark in call.world.message_ids:
         raise Refused(45065)
     call.world.message_ids.add(mark)

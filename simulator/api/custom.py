@@ -23,6 +23,7 @@ def send(call: Call) -> Answer:
         raise Refused(40008)
     bubble = _KINDS[kind](call, call.part(kind))
     once_only(call, "clientmsgid")
+    # Last of all, so that nothing is charged for a message that could not have been shown.
     person.spend_message(call.now)
     call.world.conversations.add(
         person.key, "account", kind, bubble.text, call.now, way="custom", picture=bubble.picture, **bubble.extra
@@ -35,6 +36,7 @@ def _text(call: Call, part: Mapping[str, Any]) -> Bubble:
     content = str(part.get("content", ""))
     if not content:
         raise Refused(44004)
+    # Bytes, not characters: 682 Chinese characters fit.
     if len(content.encode()) > _TEXT_BYTES:
         raise Refused(45002)
     return Bubble(content)

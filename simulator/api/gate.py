@@ -60,10 +60,12 @@ def make_gate(world: World, speaker: Speaker) -> Blueprint:
         try:
             return _serve(given, path)
         except _Broken as broken:
+            # No code of WeChat's: in the records it stands for "the caller got no JSON".
             errcode = -2
             return broken.response
         except Refused as refusal:
             errcode = refusal.errcode
+            # WeChat adds such a number to every refusal; whoever compares errmsg as a whole learns it here.
             rid = f"rid: {secrets.token_hex(4)}-{secrets.token_hex(4)}"
             return _json({"errcode": errcode, "errmsg": f"{refusal.errmsg} {rid}"})
         finally:
@@ -77,6 +79,7 @@ def _serve(call: Call, path: str) -> Response:
     endpoint = ENDPOINTS.get(path)
     if endpoint is None:
         raise Refused(40066)
+    # Faults come before every rule: a server that is down does not look at tokens first.
     faults = call.world.faults.take("api", path, call.openid)
     for fault in faults:
         _suffer(fault)
@@ -144,6 +147,7 @@ def _suffer(fault: Fault) -> None:
 
 
 def _slow(fault: Fault) -> None:
+    # No lock is held here, so any number of calls can be slow side by side.
     time.sleep(fault.value / 1000)
 
 
@@ -169,6 +173,7 @@ def _reset(fault: Fault) -> Response:
 
 def _cut() -> Response:
     """Break the connection; the response returned here reaches nobody."""
+    # shutdown, not close: the server still owns the descriptor and would close a stranger's by number.
     connection: socket.socket = request.environ["werkzeug.socket"]
     connection.shutdown(socket.SHUT_RDWR)
     return Response("")

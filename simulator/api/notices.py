@@ -27,6 +27,7 @@ _LENGTHS = {
     "phone_number": 17,
 }
 _NO_LONGER_SHOWN = {"first", "remark"}
+# Roughly the pictographs; WeChat's own list is not published.
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 
 
@@ -38,6 +39,7 @@ def send_template(call: Call) -> Answer:
     template = _template(call)
     values = _values(call, template)
     once_only(call, "client_msg_id")
+    # Success is answered although the words are changed: the sender has to keep them short by itself.
     shown = {name: _EMOJI.sub("□", value)[: _longest(name, cut=True)] for name, value in values.items()}
     msg_id = call.world.next_number()
     _show(call, person, "template", template, shown)
@@ -95,6 +97,7 @@ def _values(call: Call, template: Template) -> dict[str, str]:
     for name in template.fields:
         if name not in given or not isinstance(given[name], Mapping) or not str(given[name].get("value", "")):
             raise Refused(47003, f"data.{name}.value is empty")
+    # first and remark are swallowed since 2023; any other stray field is an error.
     wrong = set(given) - set(template.fields)
     if wrong:
         raise Refused(47003, f"data.{min(wrong)} is not a field of the template")

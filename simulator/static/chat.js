@@ -60,10 +60,19 @@ function follow(after) {
   });
 }
 
-async function begin() {
+// The account may create its menu after the page was opened; coming back to the page shows it.
+let menuShown = "";
+async function refresh() {
   const state = await ask("GET", "/state");
-  const account = state.accounts.find((one) => one.key === me.account);
-  panels.prepare(state, account.menu);
+  const { menu } = state.accounts.find((one) => one.key === me.account);
+  if (JSON.stringify(menu) !== menuShown) panels.prepare(state, menu);
+  menuShown = JSON.stringify(menu);
+  return state;
+}
+window.addEventListener("focus", () => refresh().catch((error) => notify(error.message)));
+
+async function begin() {
+  const state = await refresh();
   (await ask("GET", "/conversation" + query())).forEach(take);
   follow(state.last);
   await Promise.all([countFaults(), ...state.people.map(countUnread)]);
