@@ -47,7 +47,8 @@ def _sqlite(url: str, patience: timedelta, pool: int) -> Engine:
     def _begin(connection: Connection) -> None:
         # A deferred transaction that reads first and writes later fails at once when another wrote between;
         # busy_timeout does not help there. Taking the write lock first turns that failure into a short wait.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -58,9 +59,16 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._readers = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False)
 
     @contextmanager
     def story(self) -> Iterator[Session]:
         """One story, one transaction: commits when the block ends, rolls back when it raises."""
         with self._sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Read without keeping writers out; nothing is committed."""
+        with self._readers() as session:
             yield session

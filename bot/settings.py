@@ -180,6 +180,7 @@ class Settings(Strict):
     quiet_hours: QuietHours | None = QuietHours()
     delivery: Delivery = Delivery()
     clocks: ClockSettings
+    lock_patience: Duration = timedelta(seconds=2.5)
     keep_raw: Duration = timedelta(days=180)
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
 

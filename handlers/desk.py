@@ -10,6 +10,7 @@ from models.case import Case
 from models.clock import Clocks, QuietHours
 from models.deadline import Deadline
 from models.outbound import OutboundMessage
+from models.photo import Photo
 from models.unit import Unit
 from models.wording import Texts
 from routing.router import Router
@@ -54,7 +55,7 @@ class Desk:
         *,
         case: Case | None = None,
         deadline: Deadline | None = None,
-        photo_sha: str = "",
+        photo: Photo | None = None,
         can_wait: bool = False,
     ) -> None:
         """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it."""
@@ -67,7 +68,7 @@ class Desk:
                 person_id=person_id,
                 text=text,
                 short=self.short(case, deadline) if case else {},
-                photo_sha=photo_sha,
+                photo_id=photo.id if photo else None,
                 case_id=case.id if case else None,
                 deadline_id=deadline.id if deadline else None,
                 may_bundle=can_wait,

@@ -114,5 +114,5 @@ def photos_after(desk: Desk, case: Case) -> list[Photo]:
 
 def send_photos(desk: Desk, person_id: int, key: str, photos: list[Photo], case: Case, most: int = 2) -> None:
     """Pictures, cleaned of everything a camera wrote into them, after the words."""
-    for photo in [p for p in photos if p.state is Fetch.KEPT][:most]:
-        desk.say(person_id, f"{key}:photo:{photo.id}", "", case=case, photo_sha=photo.sha256)
+    for photo in photos[:most]:
+        desk.say(person_id, f"{key}:photo:{photo.id}", "", case=case, photo=photo)

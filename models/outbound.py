@@ -24,9 +24,11 @@ class OutboundMessage(Base):
     """发件: something to say to one person, written in the same transaction as its cause.
 
     key: unique, names the cause, so that no cause speaks twice.  short: the form for 20-character fields.
-    photo_sha: a picture goes along, by hash.  deadline_id: said only while that deadline is live.
-    not_before: quiet hours.  may_bundle: may share one message with others that wait for the same person.
-    leased_until: some process is sending it now.  history: every attempt, its way and the answer.
+    photo_id: the message is this picture; it waits until the picture is fetched.
+    deadline_id: said only while that deadline is live.
+    next_try_at: not to be sent before; moved on while some process is sending it; None once settled.
+    may_bundle: may share one message with others that wait for the same person.
+    history: every attempt, its way and the answer.
     """
 
     __tablename__ = "outbound_messages"
@@ -39,7 +41,7 @@ class OutboundMessage(Base):
     person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"), index=True)
     text: Mapped[Words]
     short: Mapped[JsonDict] = mapped_column(default=dict)
-    photo_sha: Mapped[Key] = mapped_column(default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"), index=True)
     may_bundle: Mapped[bool] = mapped_column(default=False)

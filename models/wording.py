@@ -21,7 +21,13 @@ class Texts:
     def __call__(self, key: str, **values: Any) -> str:
         return self._texts[key].format(**values).strip()
 
-    def keys(self) -> set[str]:
+    def raw(self, key: str) -> str:
+        """A text as it stands in the file."""
+        return self._texts[key]
+
+    @property
+    def names(self) -> set[str]:
+        """The keys there are."""
         return set(self._texts)
 
     def fields(self, key: str) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -82,7 +83,7 @@ def _status_drift(session: Session, _now: datetime) -> Iterator[Finding]:
         yield Finding("status_drift", f"case {case_id}", f"is {status}, its last event says {told}")
 
 
-def _stuck(what: str, query: Select[int, datetime]) -> Check:
+def _stuck(what: str, query: Select[int, Any]) -> Check:
     """Rows that wait for a job and have waited too long."""
 
     def check(session: Session, now: datetime) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ _COLUMNS = (
 )
 
 
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .join(Case, Case.id == Deadline.case_id)

@@ -20,7 +20,11 @@ from reminders.audience import Roster
 from reminders.due import DueRow, Taken, due_row, due_rows, take
 from reminders.words import Speaker
 
-_DEADLINES = Deadline.__table__
+_MOVE_ON = (
+    update(Deadline)
+    .where(Deadline.id == bindparam("row"))
+    .values(next_step=bindparam("step"), next_at=bindparam("at"), breached=bindparam("late"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,8 @@ def _take(batch: _Batch, speaker: Speaker, quiet: QuietHours | None, row: DueRow
     short = speaker.short(row)
     batch.messages += [_message(row, taken, person, text, short, now, ready) for person in hearers]
     batch.reminders += _reminders(row, taken, now, len(hearers))
-    batch.moved.append(
-        {
-            "row": row.id,
-            "next_step": taken.next_step,
-            "next_at": taken.next_at,
-            "breached": row.breached or taken.breach,
-        }
-    )
+    late = row.breached or taken.breach
+    batch.moved.append({"row": row.id, "step": taken.next_step, "at": taken.next_at, "late": late})
     if taken.breach:
         batch.events.append(_breach(row, now))
         if row.duty is Duty.CLAIM and row.assignment_id is not None:
@@ -119,7 +117,6 @@ def _message(
         "state": Delivery.WAITING,
         "attempts": 0,
         "way": "",
-        "photo_sha": "",
         "history": {},
     }
 
@@ -169,14 +166,7 @@ def _write(session: Session, batch: _Batch) -> None:
     ):
         if rows:
             session.execute(insert(table), rows)
-    moved = (
-        update(_DEADLINES)
-        .where(_DEADLINES.c.id == bindparam("row"))
-        .values(  # type: ignore[arg-type]
-            next_step=bindparam("next_step"), next_at=bindparam("next_at"), breached=bindparam("breached")
-        )
-    )
-    session.connection().execute(moved, batch.moved)
+    session.connection().execute(_MOVE_ON, batch.moved)
     _start_rectifying(session, batch.unclaimed)
 
 

@@ -9,6 +9,9 @@ from reminders.audience import Roster
 from reminders.due import DueRow, Taken
 
 
+_SIZES = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Puts a due step into words. categories: names by key, from the data pack."""
@@ -56,10 +59,9 @@ class Speaker:
         return row.place or (self.roster.name(row.street) if row.street else self.texts("unknown_place"))
 
     def _span(self, span: timedelta) -> str:
-        minutes = max(1, round(span.total_seconds() / 60))
-        if minutes >= 60:
-            return self.texts("left.hours", n=f"{minutes / 60:.0f}")
-        return self.texts("left.minutes", n=minutes)
+        seconds = max(1, round(span.total_seconds()))
+        size, unit = next((size, unit) for size, unit in _SIZES if seconds >= size)
+        return self.texts(f"left.{unit}", n=round(seconds / size))
 
 
 def _phase(taken: Taken) -> str:

@@ -1,0 +1,59 @@
+"""网页服务: the Flask app: the webhook, the health pages, the metrics."""
+
+from flask import Blueprint, Flask, Response, current_app, jsonify
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot.health import Health, examine
+from bot.installation import Installation, utc_now
+from bot.webhook import webhook
+from bot.wechat.push import MAX_BODY
+
+pages = Blueprint("pages", __name__)
+
+
+def create_app(installation: Installation) -> Flask:
+    """The app of one process."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.url_map.strict_slashes = False  # a redirect would turn WeChat's POST into a GET
+    app.extensions["installation"] = installation
+    app.register_blueprint(webhook)
+    app.register_blueprint(pages)
+    return app
+
+
+@pages.get("/healthz")
+def alive() -> Response:
+    """This process answers."""
+    return Response("ok\n", content_type="text/plain")
+
+
+@pages.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Whether messages can be kept and nothing is stuck; says what is wrong."""
+    health = _health()
+    body = {"problems": health.problems, "redis": health.redis, "lag_seconds": health.lags}
+    return jsonify(body), 503 if health.problems else 200
+
+
+@pages.get("/metrics")
+def metrics() -> Response:
+    """Prometheus figures, read from the tables at each scrape, so that any process tells the whole truth."""
+    health = _health()
+    registry = CollectorRegistry()
+    lag = Gauge("supervision_lag_seconds", "How far behind each chore is", ["chore"], registry=registry)
+    rows = Gauge("supervision_rows", "Rows by what they wait for", ["what"], registry=registry)
+    redis_up = Gauge("supervision_redis_up", "Whether Redis answers", registry=registry)
+    database_up = Gauge("supervision_database_up", "Whether the database answers", registry=registry)
+    for chore, seconds in health.lags.items():
+        lag.labels(chore).set(seconds)
+    for what, count in health.counts.items():
+        rows.labels(what).set(count)
+    redis_up.set(health.redis)
+    database_up.set(bool(health.lags))
+    return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _health() -> Health:
+    installation: Installation = current_app.extensions["installation"]
+    return examine(installation, utc_now())

@@ -1,0 +1,90 @@
+"""自检: what stands between this installation and its first message, and what to do about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import redis
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import migration
+from bot.delivery import TEXT_BYTES
+from bot.installation import Installation
+from bot.wechat.errors import SendError
+from models.people import Membership, Role
+from models.unit import Unit
+
+SHORT_VALUES = {"number", "title", "place", "unit", "due", "remark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at."""
+
+    ok: bool
+    what: str
+    words: str
+
+
+def check_installation(installation: Installation, online: bool) -> Iterator[Line]:
+    """Everything that can be checked from here; settings, pack and texts were checked by starting at all."""
+    yield Line(True, "settings", f"{len(installation.settings.accounts)} account(s)")
+    yield Line(True, "data pack", f"version {installation.router.pack.version}")
+    for check in _OFFLINE:
+        yield from check(installation)
+    if online:
+        yield from _wechat(installation)
+
+
+def _database(installation: Installation) -> Iterator[Line]:
+    try:
+        differs = migration.differences(installation.database.engine)
+        with installation.database.glance() as session:
+            units = session.scalars(select(func.count()).select_from(Unit)).one()
+            dispatchers = session.scalars(select(func.count()).where(Membership.role == Role.DISPATCHER)).one()
+    except SQLAlchemyError as error:
+        yield Line(False, "database", f"{type(error).__name__}: is it running, and was `run.py migrate` run?")
+        return
+    yield Line(not differs, "schema", "up to date" if not differs else "differs: run `run.py migrate`")
+    yield Line(units > 0, "units", f"{units} loaded" if units else "none: run `run.py load`")
+    nobody = "nobody hears what routing is unsure of: `run.py invite dispatcher`"
+    yield Line(dispatchers > 0, "dispatchers", f"{dispatchers} bound" if dispatchers else nobody)
+
+
+def _redis(installation: Installation) -> Iterator[Line]:
+    try:
+        installation.redis.ping()
+    except redis.RedisError as error:
+        yield Line(False, "redis", f"{type(error).__name__}: the clock does the jobs itself, a few seconds late")
+        return
+    yield Line(True, "redis", "answers")
+
+
+def _templates(installation: Installation) -> Iterator[Line]:
+    for account in installation.settings.accounts:
+        asked = {*account.template_fields.values(), *account.subscription_fields.values()}
+        unknown = sorted(asked - SHORT_VALUES)
+        words = f"unknown values {unknown}; there are {sorted(SHORT_VALUES)}" if unknown else "known values only"
+        yield Line(not unknown, f"template fields of {account.key}", words)
+        anything = account.template or account.subscription or account.once_template
+        words = "set" if anything else "none: after 48 hours without a word from them officers cannot be reached"
+        yield Line(bool(anything), f"templates of {account.key}", words)
+
+
+def _texts(installation: Installation) -> Iterator[Line]:
+    texts = installation.handler_texts
+    long = [key for key in sorted(texts.names) if len(texts.raw(key).encode()) > TEXT_BYTES]
+    yield Line(not long, "texts", f"too long for one message: {long}" if long else "fit into one message each")
+
+
+def _wechat(installation: Installation) -> Iterator[Line]:
+    for key, door in installation.doors.items():
+        try:
+            addresses = door.api.callback_ips()
+        except SendError as error:
+            yield Line(False, f"WeChat for {key}", str(error))
+        else:
+            yield Line(True, f"WeChat for {key}", f"token accepted, {len(addresses)} callback address(es)")
+
+
+_OFFLINE: tuple[Callable[[Installation], Iterator[Line]], ...] = (_database, _redis, _templates, _texts)

@@ -1,0 +1,133 @@
+"""部署: everything one running installation holds, put together once per process from config.yaml."""
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy.orm import Session
+
+from bot.database import Database, open_engine
+from bot.settings import Account, Settings, load_settings
+from bot.wechat.codec import Codec
+from bot.wechat.official_account import OfficialAccount
+from bot.wechat.token import TokenKeeper, token_redis
+from handlers.desk import Desk, Rules
+from models.clock import Clocks, QuietHours
+from models.wording import Texts
+from photos.vault import Vault
+from reminders.sweep import Bell
+from routing.pack import load as load_pack
+from routing.router import Router
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG_VARIABLE = "SUPERVISION_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """公众号: one account's settings, its codec for what comes in and its API for what goes out."""
+
+    account: Account
+    codec: Codec
+    api: OfficialAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """部署: built by `install`, shared by all threads of a process."""
+
+    settings: Settings
+    database: Database
+    redis: redis.Redis
+    doors: dict[str, Door]
+    router: Router
+    clocks: Clocks
+    rules: Rules
+    quiet_hours: QuietHours | None
+    handler_texts: Texts
+    bell: Bell
+    vault: Vault
+
+    def desk(self, session: Session, now: datetime) -> Desk:
+        """A desk for one story."""
+        return Desk(
+            session=session,
+            now=now,
+            router=self.router,
+            clocks=self.clocks,
+            rules=self.rules,
+            texts=self.handler_texts,
+            zone=self.settings.timezone,
+            quiet_hours=self.quiet_hours,
+        )
+
+
+def utc_now() -> datetime:
+    """The moment a story begins; it is taken once and passed down."""
+    return datetime.now(UTC)
+
+
+def install(settings: Settings) -> Installation:
+    """Put an installation together. Raises PackError or BadTexts when the data or the texts are broken."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    router = Router(load_pack(settings.data))
+    quiet = settings.quiet_hours
+    quiet_hours = QuietHours(quiet.begin, quiet.end, settings.timezone) if quiet else None
+    names = {key: category.name for key, category in router.pack.categories.items()}
+    return Installation(
+        settings=settings,
+        database=Database(open_engine(settings.database.get_secret_value(), settings.lock_patience)),
+        redis=_redis(settings.redis.get_secret_value()),
+        doors={account.key: _door(account, settings) for account in settings.accounts},
+        router=router,
+        clocks=settings.clocks.clocks(),
+        rules=_rules(settings),
+        quiet_hours=quiet_hours,
+        handler_texts=Texts(ROOT / "handlers" / "texts.yaml"),
+        bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
+        vault=Vault(settings.photos),
+    )
+
+
+@lru_cache(maxsize=1)
+def installed() -> Installation:
+    """This process's installation, from the file that SUPERVISION_CONFIG names (run.py sets it)."""
+    return install(load_settings(Path(os.environ.get(CONFIG_VARIABLE, "config.yaml"))))
+
+
+def _redis(url: str) -> redis.Redis:
+    # Redis is only ever nudged: half a second is all a story may lose to it, and it never retries.
+    return redis.Redis.from_url(
+        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0), health_check_interval=0
+    )
+
+
+def _door(account: Account, settings: Settings) -> Door:
+    secret = account.app_secret.get_secret_value()
+    aes_key = account.aes_key.get_secret_value() if account.aes_key else None
+    store = token_redis(settings.redis.get_secret_value())
+    tokens = TokenKeeper(account.app_id, secret, account.api_base_url, store, stable=account.stable_token)
+    return Door(
+        account,
+        Codec(account.token.get_secret_value(), aes_key, account.app_id),
+        OfficialAccount(account.app_id, secret, account.api_base_url, tokens),
+    )
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        sure_from=settings.sure_from,
+        max_returns=settings.max_returns,
+        reopen_within=settings.reopen_within,
+        quiet=settings.draft.quiet,
+        grace=settings.draft.grace,
+        give_up=settings.draft.give_up,
+        near_metres=settings.duplicates.metres,
+        near_within=settings.duplicates.within,
+    )

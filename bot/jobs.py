@@ -1,0 +1,148 @@
+"""任务: the chores RQ workers do. Each opens its sessions, calls and commits; all are safe to run twice."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bot import intake, outbox, photo_fetch
+from bot.installation import Installation, installed, utc_now
+from handlers import draft as drafts
+from handlers.officer import rectification
+from models.deadline import Deadline
+from models.draft import Draft, DraftState
+from models.inbound import InboundMessage
+from models.outbound import OutboundMessage
+from models.photo import Photo
+from reminders import sweep as reminders
+
+log = logging.getLogger(__name__)
+
+SWEEP_BATCH = 500
+BATCH = 100
+WORK_FOR = timedelta(seconds=20)  # a job gives the queue a turn now and then
+
+
+def run_chore(name: str) -> int:
+    """The one entry RQ calls: do a chore by its name. Returns how many rows it dealt with."""
+    return CHORES[name].work(installed())
+
+
+def take_in(installation: Installation) -> int:
+    """来件: understand what was kept but not taken in by the webhook; answers go out as messages."""
+    now = utc_now()
+    with installation.database.glance() as session:
+        query = select(InboundMessage.id).where(InboundMessage.next_try_at <= now)
+        due = list(session.scalars(query.order_by(InboundMessage.id).limit(BATCH)))
+    for inbound_id in due:
+        try:
+            intake.take_in(installation, inbound_id, now, lambda: False)
+        except Exception as error:  # boundary: one poison message must not stop the others
+            log.exception("message %s could not be taken in", inbound_id)
+            intake.stumble(installation, inbound_id, error, now)
+    return len(due)
+
+
+def remind(installation: Installation) -> int:
+    """催办: take every due step of every deadline."""
+    now, done = utc_now(), 0
+    while True:
+        taken = _sweep(installation, now)
+        done += taken
+        if taken < SWEEP_BATCH:
+            return done
+
+
+def _sweep(installation: Installation, now: datetime) -> int:
+    try:
+        with installation.database.story() as session:
+            return reminders.sweep(session, installation.bell, now, SWEEP_BATCH)
+    except Exception:  # boundary: find the poison row and let the rest go on
+        log.exception("a batch of deadlines failed; taking them one by one")
+        return _sweep_singly(installation, now)
+
+
+def _sweep_singly(installation: Installation, now: datetime) -> int:
+    with installation.database.glance() as session:
+        query = select(Deadline.id).where(Deadline.next_at <= now).order_by(Deadline.next_at).limit(SWEEP_BATCH)
+        due = list(session.scalars(query))
+    for deadline_id in due:
+        try:
+            with installation.database.story() as session:
+                reminders.sweep_one(session, installation.bell, now, deadline_id)
+        except Exception:  # boundary: this is the poison row
+            log.exception("deadline %s is set aside", deadline_id)
+            with installation.database.story() as session:
+                reminders.set_aside(session, deadline_id, now)
+    return len(due)
+
+
+def close_drafts(installation: Installation) -> int:
+    """草稿: what has been quiet long enough is submitted, asked about or given up."""
+    now = utc_now()
+    with installation.database.glance() as session:
+        query = select(Draft.id).where(Draft.quiet_at <= now, Draft.state == DraftState.OPEN).limit(BATCH)
+        due = list(session.scalars(query))
+    for draft_id in due:
+        try:
+            _fall_quiet(installation, draft_id, now)
+        except Exception:  # boundary: one poison draft must not stop the others
+            log.exception("draft %s could not be closed", draft_id)
+            _postpone(installation, draft_id, now)
+    return len(due)
+
+
+def _fall_quiet(installation: Installation, draft_id: int, now: datetime) -> None:
+    with installation.database.story() as session:
+        query = select(Draft).where(Draft.id == draft_id, Draft.quiet_at <= now, Draft.state == DraftState.OPEN)
+        draft = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+        if draft is None:
+            return  # its owner said something meanwhile
+        desk = installation.desk(session, now)
+        if draft.channel == rectification.KEY:
+            rectification.fall_quiet(desk, draft)
+        else:
+            drafts.fall_quiet(desk, draft)
+
+
+def _postpone(installation: Installation, draft_id: int, now: datetime) -> None:
+    with installation.database.story() as session:
+        session.get_one(Draft, draft_id).quiet_at = now + timedelta(minutes=5)
+
+
+def fetch_photos(installation: Installation) -> int:
+    """照片: fetch what WeChat still has."""
+    return photo_fetch.fetch_due(installation, utc_now())
+
+
+def deliver(installation: Installation) -> int:
+    """发件: send what is due."""
+    return outbox.drain(installation, utc_now, utc_now() + WORK_FOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """杂务: work that waits in a table. waiting: when its oldest row was due."""
+
+    waiting: Select[datetime | None]
+    work: Callable[[Installation], int]
+
+    def due_since(self, session: Session) -> datetime | None:
+        """When the oldest waiting row is or was due; None when nothing waits."""
+        return session.scalars(self.waiting).one()
+
+
+CHORES: dict[str, Chore] = {
+    "take_in": Chore(
+        select(func.min(InboundMessage.next_try_at)).where(InboundMessage.next_try_at.is_not(None)), take_in
+    ),
+    "remind": Chore(select(func.min(Deadline.next_at)).where(Deadline.next_at.is_not(None)), remind),
+    "close_drafts": Chore(select(func.min(Draft.quiet_at)).where(Draft.state == DraftState.OPEN), close_drafts),
+    "fetch_photos": Chore(select(func.min(Photo.next_try_at)).where(Photo.next_try_at.is_not(None)), fetch_photos),
+    "deliver": Chore(
+        select(func.min(OutboundMessage.next_try_at)).where(OutboundMessage.next_try_at.is_not(None)), deliver
+    ),
+}

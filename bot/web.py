@@ -1,0 +1,42 @@
+"""网页进程: gunicorn around the Flask app, set up from config.yaml."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from bot.app import create_app
+from bot.installation import installed
+from bot.settings import Settings
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings. Each process builds its own installation after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        web = self._settings.web
+        options: dict[str, Any] = {
+            "bind": f"{web.host}:{web.port}",
+            "workers": web.processes,
+            "threads": web.threads,
+            "worker_class": "gthread",
+            "timeout": 30,
+            "graceful_timeout": 10,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "proc_name": "supervision-web",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(installed())
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM."""
+    WebServer(settings).run()

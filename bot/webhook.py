@@ -1,0 +1,96 @@
+"""接收推送: verify, decrypt, KEEP, take in, answer inside the time limit. Nothing a sender posts gives a 500."""
+
+import logging
+from time import monotonic
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import intake
+from bot.installation import Door, Installation, utc_now
+from bot.wechat.push import SUCCESS, Push, PushRefused, open_push, seal_reply, verify
+from models.inbound import Intake
+
+log = logging.getLogger(__name__)
+
+webhook = Blueprint("webhook", __name__)
+
+
+@webhook.get("/wechat/<key>")
+def handshake(key: str) -> Response:
+    """接入验证: WeChat's console checks that we hold the token."""
+    installation = _installation()
+    door = installation.doors.get(key)
+    if door is None:
+        return _plain("unknown account", 404)
+    try:
+        return _plain(verify(door.codec, request.args, utc_now(), installation.settings.web.replay_window))
+    except PushRefused as refused:
+        return _refuse(key, refused)
+
+
+@webhook.post("/wechat/<key>")
+def receive_push(key: str) -> Response:
+    """One push. `success` is only ever said of what is kept."""
+    began = monotonic()
+    installation = _installation()
+    door = installation.doors.get(key)
+    if door is None:
+        return _plain("unknown account", 404)
+    now = utc_now()
+    try:
+        body = request.get_data(cache=False)
+        push = open_push(door.codec, request.args, body, now, max_age=installation.settings.web.replay_window)
+    except PushRefused as refused:
+        return _refuse(key, refused)
+    try:
+        kept = intake.keep(installation, key, push.body, push.fields, now)
+    except SQLAlchemyError:
+        # Not kept, so WeChat must hear a failure and send it again.
+        log.exception("a push to %s could not be kept", key)
+        return _plain("not kept, send again", 503)
+    answer = _answer(installation, kept, began)
+    return _reply(door, push, answer)
+
+
+def _answer(installation: Installation, kept: intake.Kept, began: float) -> str:
+    """The passive reply; "" while another delivery of the same push is still in work, and when taking in failed."""
+    if kept.state is Intake.DONE:
+        return kept.answer
+    if not kept.fresh:
+        return ""
+    budget = installation.settings.web.answer_within.total_seconds()
+    try:
+        return intake.take_in(installation, kept.id, utc_now(), lambda: monotonic() - began < budget)
+    except Exception as error:  # boundary: it is kept, so the job tries again whatever went wrong
+        log.exception("message %s is kept but could not be taken in", kept.id)
+        _stumble(installation, kept.id, error)
+        return ""
+
+
+def _stumble(installation: Installation, inbound_id: int, error: Exception) -> None:
+    try:
+        intake.stumble(installation, inbound_id, error, utc_now())
+    except SQLAlchemyError:
+        log.warning("the failure of message %s could not be noted; its lease will end by itself", inbound_id)
+
+
+def _reply(door: Door, push: Push, answer: str) -> Response:
+    if not answer:
+        return _plain(SUCCESS.decode())
+    sealed = seal_reply(door.codec, push.fields, answer, utc_now(), sealed=push.sealed, is_json=push.is_json)
+    return Response(sealed, content_type="application/json" if push.is_json else "text/xml; charset=utf-8")
+
+
+def _refuse(key: str, refused: PushRefused) -> Response:
+    log.warning("a push to %s was refused: %s", key, refused)
+    return _plain(refused.reason, refused.status)
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    return Response(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _installation() -> Installation:
+    installation: Installation = current_app.extensions["installation"]
+    return installation

@@ -1,0 +1,168 @@
+"""演示设置: config.yaml with short clocks and a simulated WeChat, written where everybody can look at it."""
+
+import secrets
+import socket
+import string
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import yaml
+
+from bot.settings import duration
+from demo.cast import ACCOUNT, CAST
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUR = timedelta(hours=1)
+
+_TEMPLATE, _NOTICE, _ONCE = "TEMPLATE-DUTY", "NOTICE-DUTY", "ONCE-DUTY"
+_FIELDS = {"character_string1": "number", "thing2": "title", "thing3": "place", "time4": "due", "thing5": "unit"}
+_LABELS = {
+    "character_string1": "编号",
+    "thing2": "事项",
+    "thing3": "地点",
+    "time4": "截止时间",
+    "thing5": "责任单位",
+}
+_ALPHANUMERIC = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the demo's parts are: folder, ports and the socket of its Valkey."""
+
+    folder: Path
+    web_port: int
+    simulator_port: int
+    socket: Path
+    database: str = "sqlite:///supervision.db"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.yaml"
+
+    @property
+    def simulator_config(self) -> Path:
+        return self.folder / "simulator.yaml"
+
+    @property
+    def web_url(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def simulator_url(self) -> str:
+        return f"http://127.0.0.1:{self.simulator_port}"
+
+
+def choose_places(folder: Path, web_port: int) -> Places:
+    """The wanted ports, or the next free ones. The socket lies in the temp folder: a socket's path must be short."""
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    name = sha256(str(folder).encode()).hexdigest()[:12]
+    first = free_port(web_port)
+    return Places(folder, first, free_port(max(first + 1, 8089)), Path(gettempdir()) / f"supervision-{name}.sock")
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next one nobody listens on."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port from {wanted} to {wanted + 200}")
+
+
+def write_configs(places: Places, hour: timedelta) -> None:
+    """Write the demo's two settings files; secrets are made once and kept."""
+    keys = {name: _secret(places.folder / "secrets" / name, length) for name, length in _SECRETS.items()}
+    base = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    _write(places.config, _ours(base, places, hour))
+    _write(places.simulator_config, _simulators(places, hour, keys))
+
+
+_SECRETS = {"app-secret": 32, "token": 24, "aes-key": 43}
+
+
+def _secret(file: Path, length: int) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        # The last character of an AES key carries two spare bits, which must be zero: "A" always is.
+        made = "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length - 1)) + "A"
+        file.touch(mode=0o600)
+        file.write_text(made, encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, Any]:
+    account = {
+        "key": ACCOUNT,
+        "platform": "citizen_photo",
+        "app_id": "wxdemo0000000000",
+        "app_secret_file": "secrets/app-secret",
+        "token_file": "secrets/token",
+        "aes_key_file": "secrets/aes-key",
+        "api_base_url": places.simulator_url,
+        "template": _TEMPLATE,
+        "template_fields": _FIELDS,
+        "subscription": _NOTICE,
+        "subscription_fields": _FIELDS,
+        "once_template": _ONCE,
+    }
+    return base | {
+        "database": places.database,
+        "redis": f"unix://{places.socket}",
+        "data": str(ROOT / "data" / "jinan"),
+        "photos": "photos",
+        "accounts": [account],
+        "web": base["web"] | {"port": places.web_port},
+        "quiet_hours": None,  # a demo shown at night must speak at night
+        "draft": base["draft"] | {"quiet": "60s"},
+        "clocks": _scaled(base["clocks"], hour / HOUR),
+    }
+
+
+def _scaled(node: Any, factor: float) -> Any:
+    """Every duration of the clocks, shortened; the names of audiences stay."""
+    if isinstance(node, dict):
+        return {key: value if key == "tell" else _scaled(value, factor) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_scaled(item, factor) for item in node]
+    seconds = duration(node).total_seconds() * factor
+    return f"{seconds:.3f}s" if seconds else 0
+
+
+def _simulators(places: Places, hour: timedelta, keys: dict[str, str]) -> dict[str, Any]:
+    names = tuple(_FIELDS)
+    template = {"fields": names, "title": "案件时限提醒", "labels": _LABELS}
+    account = {
+        "key": ACCOUNT,
+        "name": "泉城创城督导",
+        "app_id": "wxdemo0000000000",
+        "app_secret": keys["app-secret"],
+        "token": keys["token"],
+        "aes_key": keys["aes-key"],
+        "mode": "safe",
+        "webhook": f"{places.web_url}/wechat/{ACCOUNT}",
+        "templates": {name: {**template, "fields": list(names)} for name in (_TEMPLATE, _NOTICE, _ONCE)},
+    }
+    people = [{"openid": p.openid, "name": p.name, "role": p.title, "account": ACCOUNT} for p in CAST]
+    note = f"演示时钟:1 小时 = {_span(hour)}。12 小时认领 = {_span(hour * 12)},24 小时整改 = {_span(hour * 24)}。"
+    return {"data": str(places.folder / "simulator"), "clock_note": note, "accounts": [account], "people": people}
+
+
+def _span(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    return f"{seconds / 60:g} 分钟" if seconds >= 60 else f"{seconds:g} 秒"
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    head = "# Written by the demo at each start; changes made here are lost.\n"
+    file.write_text(head + yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    file.chmod(0o600)

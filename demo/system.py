@@ -1,0 +1,149 @@
+"""演示系统: the whole house on one machine, started with one command."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+import click
+from sqlalchemy import select
+
+from bot.database import Database, open_engine
+from bot.registry import invite
+from bot.settings import load_settings
+from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER
+from demo.config import ROOT, Places, choose_places, write_configs
+from demo.processes import Part, answers, ours, redis_answers, simulator, valkey, wait_until
+from models.people import Identity, Membership
+from simulator.client import Person
+
+_WORKERS = 2
+
+
+class System:
+    """演示系统: start, watch, stop."""
+
+    def __init__(self, places: Places, hour: timedelta) -> None:
+        self.places = places
+        self._hour = hour
+        self.valkey = valkey(places)
+        self.simulator = simulator(places)
+        self.web = ours(places, "web", "web")
+        self.workers = [ours(places, f"worker-{n}", "worker") for n in range(1, _WORKERS + 1)]
+
+    @property
+    def parts(self) -> list[Part]:
+        return [self.valkey, self.simulator, self.web, *self.workers]
+
+    def start(self) -> None:
+        """Bring everything up, saying what is being done. Raises NotStarted."""
+        write_configs(self.places, self._hour)
+        self._step("内嵌 Valkey", self._start_valkey)
+        self._step("数据库迁移", lambda: self._once("migrate"))
+        self._step("济南数据包", lambda: self._once("load"))
+        self._step("微信模拟器", self._start_simulator)
+        self._step("网页服务", self._start_web)
+        self._step(f"工作进程 ×{_WORKERS}(含时钟)", self._start_workers)
+        self._step("绑定演示人物", lambda: bind_cast(self.places))
+
+    def watch(self) -> None:
+        """Restart whatever dies, until the process is told to stop."""
+        while True:
+            time.sleep(1)
+            for part in self.parts:
+                if not part.is_running:
+                    click.echo(f"{part.name} 停了,正在重启(日志:{part.log})")
+                    part.start()
+
+    def stop(self) -> None:
+        """Stop in the order in which nothing is missed: who hears first, who remembers last."""
+        for part in (self.simulator, self.web, *self.workers, self.valkey):
+            part.stop()
+        self.places.socket.unlink(missing_ok=True)
+
+    def _step(self, what: str, do: Callable[[], None]) -> None:
+        began = time.monotonic()
+        click.echo(f"  {what} … ", nl=False)
+
+        do()
+        click.echo(f"好 ({time.monotonic() - began:.1f} s)")
+
+    def _once(self, command: str) -> None:
+        words = [sys.executable, str(ROOT / "run.py"), "--config", str(self.places.config), command]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise click.ClickException(f"run.py {command} failed:\n{done.stdout}{done.stderr}")
+
+    def _start_valkey(self) -> None:
+        self.valkey.start()
+        wait_until(self.valkey, lambda: redis_answers(self.places))
+
+    def _start_simulator(self) -> None:
+        self.simulator.start()
+        wait_until(self.simulator, lambda: answers(f"{self.places.simulator_url}/sim/state"))
+
+    def _start_web(self) -> None:
+        self.web.start()
+        wait_until(self.web, lambda: answers(f"{self.places.web_url}/healthz"))
+
+    def _start_workers(self) -> None:
+        for part in self.workers:
+            part.start()
+
+
+def bind_cast(places: Places) -> None:
+    """Everybody with a role scans the QR of an invitation, as a real officer would. Done once."""
+    database = Database(open_engine(load_settings(places.config).database.get_secret_value()))
+    with database.story() as session:
+        staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
+        bound = set(session.scalars(staff))
+        codes = {
+            player.openid: invite(
+                session, player.role, player.unit, player.name, datetime.now(UTC), timedelta(days=1)
+            ).code
+            for player in CAST
+            if player.role and player.openid not in bound
+        }
+    for openid, code in codes.items():
+        Person(places.simulator_url, ACCOUNT, openid).scans(code)
+        # A word opens the 48-hour window, as the first 帮助 of a new officer does.
+        Person(places.simulator_url, ACCOUNT, openid).says("帮助")
+
+
+def run_demo(folder: Path, hour: timedelta, port: int) -> None:
+    """Start, print where to look, and stay until Ctrl-C."""
+    places = choose_places(folder, port)
+    system = System(places, hour)
+    signal.signal(signal.SIGTERM, _interrupt)
+    click.echo("创城督导机器人 · 演示启动")
+    try:
+        system.start()
+        click.echo(_addresses(places, hour))
+        system.watch()
+    except KeyboardInterrupt:
+        click.echo("\n正在停止…")
+    finally:
+        system.stop()
+        click.echo(f"已停止。数据保留在 {places.folder},下次启动继续。")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _addresses(places: Places, hour: timedelta) -> str:
+    base = places.simulator_url
+    return f"""
+打开:
+  市民和经办人并排   {base}/split?left={CITIZEN}&right={OFFICER}
+  调度员             {base}/?person={DISPATCHER}
+  所有人             {base}/
+  健康 · 指标        {places.web_url}/readyz  {places.web_url}/metrics
+
+试一试:以李群众的身份发一张照片、一个位置(甸柳新村)和“垃圾桶满了没人清”,再回复“完成”。
+演示时钟:1 小时 = {hour.total_seconds():g} 秒;不认领就会看到提醒、超时和督办。
+Ctrl-C 停止。"""

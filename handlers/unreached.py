@@ -1,0 +1,47 @@
+"""未送达: a word nobody could be given is an event, and somebody else hears it at once."""
+
+from sqlalchemy import select
+
+from handlers.desk import Desk
+from models.case import SYSTEM, Case
+from models.outbound import OutboundMessage
+from models.people import Membership, Person, Role, serving
+from models.workflow import Move
+
+
+def tell_others(desk: Desk, message: OutboundMessage) -> None:
+    """Note it on the case; for an officer's word, tell the unit's other people, else the command centre.
+
+    A citizen who cannot be reached any more is only noted: the case goes on without the answer.
+    """
+    case = Case.locked(desk.session, message.case_id) if message.case_id else None
+    if case is not None:
+        why = desk.texts("unreached.event", name=_name(desk, message.person_id))
+        case.move(Move.UNREACHED, SYSTEM, desk.now, why, outbound=message.id)
+    units = _units(desk, message.person_id)
+    if message.key.startswith("unreached:") or units is None:
+        return  # the word about the word is not chased any further; health shows it
+    text = desk.texts("unreached.words", name=_name(desk, message.person_id), text=message.text)
+    for person in _others(desk, units, message.person_id):
+        desk.say(person, f"unreached:{message.id}", text, case=case, can_wait=True)
+
+
+def _name(desk: Desk, person_id: int) -> str:
+    person = desk.session.get(Person, person_id)
+    return person.name if person and person.name else desk.texts("unreached.somebody")
+
+
+def _units(desk: Desk, person_id: int) -> list[str] | None:
+    """The units the person acts for, [] for the command centre; None for somebody without any role."""
+    query = select(Membership.unit_code).where(
+        Membership.person_id == person_id, Membership.since <= desk.now, Membership.until.is_(None)
+    )
+    found = list(desk.session.scalars(query))
+    return [code for code in found if code] if found else None
+
+
+def _others(desk: Desk, units: list[str], person_id: int) -> list[int]:
+    """负责人 of the same unit, and the command centre."""
+    leaders = serving(desk.session, desk.now, Role.LEADER, units) if units else []
+    command = serving(desk.session, desk.now, Role.DISPATCHER)
+    return [person for person in sorted({*leaders, *command}) if person != person_id]

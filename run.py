@@ -1,0 +1,193 @@
+"""The one door (入口): demo, web, worker, migrate, load, invite, check, route, simulate, smoke, audit."""
+
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from bot import migration
+from bot.checks import check_installation
+from bot.database import open_engine
+from bot.installation import CONFIG_VARIABLE, Installation, installed, utc_now
+from bot.registry import UnknownUnit, invite, load_units
+from bot.settings import BadSettings, Settings, duration, load_settings
+from bot.web import serve
+from bot.worker import run_worker
+from demo.smoke import run_smoke
+from demo.system import run_demo
+from models.people import Role
+from models.wording import BadTexts
+from reminders.audit import audit as run_audit
+from routing.coordinates import gcj02_to_wgs84
+from routing.finding import Finding
+from routing.pack import PackError
+from routing.pack import load as load_pack
+from routing.router import Router
+from simulator.__main__ import main as simulate
+
+
+@click.group()
+@click.option("--config", type=click.Path(path_type=Path), default="config.yaml", show_default=True)
+@click.pass_context
+def cli(context: click.Context, config: Path) -> None:
+    """创城督导机器人: a WeChat bot that runs a city's street-level supervision."""
+    context.obj = config
+    os.environ[CONFIG_VARIABLE] = str(config)
+
+
+def _settings() -> Settings:
+    return load_settings(Path(os.environ[CONFIG_VARIABLE]))
+
+
+def _installed() -> Installation:
+    return installed()
+
+
+@cli.command()
+@click.option("--hour", default="1m", show_default=True, help="How long an hour lasts in the demo.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
+def demo(hour: str, port: int, folder: Path) -> None:
+    """Everything on this machine, with a simulated WeChat. Ctrl-C stops it; a second start keeps the data."""
+    run_demo(folder, duration(hour), port)
+
+
+@cli.command()
+def web() -> None:
+    """Serve the webhook and the health pages."""
+    serve(_settings())
+
+
+@cli.command()
+def worker() -> None:
+    """Do the jobs and watch the clock. Start as many as you like, on as many machines."""
+    run_worker()
+
+
+@cli.command()
+@click.argument("revision", default="head")
+@click.option("--down", is_flag=True, help="Go down to the revision (base: nothing is left).")
+@click.option("--write", metavar="MESSAGE", help="For developers: write a migration from the models.")
+def migrate(revision: str, down: bool, write: str | None) -> None:
+    """Bring the database's schema up to date."""
+    engine = open_engine(_settings().database.get_secret_value(), timedelta(minutes=10))
+    if write:
+        migration.write(engine, write)
+    elif down:
+        migration.downgrade(engine, revision)
+    else:
+        migration.upgrade(engine, revision)
+    click.echo(
+        "the schema is up to date" if not migration.differences(engine) else "the schema differs from the models"
+    )
+
+
+@cli.command()
+def load() -> None:
+    """Load the data pack's units into the database."""
+    installation = _installed()
+    with installation.database.story() as session:
+        count = load_units(session, installation.router.pack)
+    click.echo(f"{count} units loaded, pack version {installation.router.pack.version}")
+
+
+@cli.command(name="invite")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--unit", help="Unit code from the data pack; not for dispatchers.")
+@click.option("--name", default="", help="The person's name, shown to colleagues.")
+@click.option("--valid", default="7d", show_default=True)
+@click.option("--uses", default=1, show_default=True)
+def invite_command(role: str, unit: str | None, name: str, valid: str, uses: int) -> None:
+    """Make a binding code (绑定码). Its bearer sends 绑定 CODE to the account, or scans it as a QR scene."""
+    try:
+        with _installed().database.story() as session:
+            made = invite(session, Role(role), unit, name, utc_now(), duration(valid), uses)
+            click.echo(f"绑定 {made.code}")
+    except UnknownUnit as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.option("--online", is_flag=True, help="Also ask WeChat for a token and for its callback addresses.")
+def check(online: bool) -> None:
+    """Check settings, data pack, texts, database and Redis, and say what to do about each problem."""
+    failed = False
+    for line in check_installation(_installed(), online):
+        click.echo(f"{'ok ' if line.ok else 'BAD'} {line.what}: {line.words}")
+        failed = failed or not line.ok
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.argument("text")
+@click.option("--at", help="LAT,LON of the pin as WeChat gives it (GCJ-02).")
+@click.option("--place", default="", help="Words for the place, such as the pin's label.")
+@click.option("--from", "platform", default="citizen_photo", show_default=True)
+@click.option("--wgs84", is_flag=True, help="--at is WGS-84.")
+@click.option("--json", "as_json", is_flag=True)
+def route(text: str, at: str | None, place: str, platform: str, wgs84: bool, as_json: bool) -> None:
+    """Where would this go, and why?"""
+    lat = lon = None
+    if at:
+        try:
+            lat, lon = (float(part) for part in at.split(","))
+        except ValueError as error:
+            raise click.BadParameter("write --at 36.66,117.02") from error
+        if not wgs84:
+            lat, lon = gcj02_to_wgs84(lat, lon)
+    router = Router(load_pack(_settings_data()))
+    decision = router.decide(Finding(text=text, place=place, lat=lat, lon=lon, platform=platform))
+    if as_json:
+        click.echo(json.dumps(decision.as_json(), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{router.pack.units[decision.unit].name} ({decision.unit})\n{decision.words()}")
+
+
+def _settings_data() -> Path:
+    """The pack can be tried without any secret in place."""
+    try:
+        return _settings().data
+    except BadSettings:
+        return Path("data/jinan")
+
+
+@cli.command(name="simulate", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def simulate_command(arguments: tuple[str, ...]) -> None:
+    """Run the simulated WeChat alone (see `python -m simulator --help`)."""
+    simulate(list(arguments))
+
+
+@cli.command()
+@click.option("--running", is_flag=True, help="Play against the demo that runs now instead of a system of its own.")
+@click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
+def smoke(running: bool, folder: Path) -> None:
+    """Play one whole story over real HTTP, from a citizen's photo to a rated, closed case."""
+    sys.exit(0 if run_smoke(folder if running else None) else 1)
+
+
+@cli.command()
+def audit() -> None:
+    """Prove that nothing was lost and nothing is silent; exits 1 where something was."""
+    with _installed().database.glance() as session:
+        findings = run_audit(session, utc_now())
+    for finding in findings:
+        click.echo(f"{finding.what}: {finding.row}: {finding.words}")
+    click.echo(f"{len(findings)} findings")
+    sys.exit(1 if findings else 0)
+
+
+def main() -> None:
+    """Run a command; what stops the start is one readable line, not a traceback."""
+    try:
+        cli()
+    except (BadSettings, PackError, BadTexts) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
