@@ -59,6 +59,7 @@ def _category(entry: Entry, kind: Kind, allowed: Mapping[str, tuple[str, ...]]) 
     code = entry.text("code")
     if not CODE.fullmatch(code):
         raise entry.fault(f"'{code}' is not a code of five digits", "code")
+    # A misspelt campaign would open a table of its own in every statistic.
     for key, names in allowed.items():
         if entry.text(key, "") not in ("", *names):
             raise entry.fault(f"unknown {key} '{entry.text(key)}'", key)

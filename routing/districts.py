@@ -34,6 +34,7 @@ class District:
 
     def metres_to_border(self, lat: float, lon: float) -> float:
         """Metres from a point inside to the nearest border."""
+        # Flat is exact enough for a few hundred metres, which is all anybody asks about.
         narrow = cos(radians(lat))
         flat = [[((x - lon) * narrow, y - lat) for x, y in ring] for ring in self.rings]
         return METRES_PER_DEGREE * min(_distance(a, b) for ring in flat for a, b in _sides(ring))
@@ -49,6 +50,7 @@ def read_districts(file: str, text: str, known: Container[str]) -> tuple[Distric
     try:
         features = json.loads(text)["features"]
         districts = tuple(_district(feature) for feature in features)
+    # Before ValueError, whose child it is: only this one knows its line.
     except json.JSONDecodeError as error:
         raise PackError(file, error.lineno, f"not JSON: {error.msg}") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -92,5 +94,6 @@ def _distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = dx * dx + dy * dy
     along = -(a[0] * dx + a[1] * dy) / length if length else 0.0
+    # Beyond either end the nearest point is that end itself.
     along = min(1.0, max(0.0, along))
     return hypot(a[0] + along * dx, a[1] + along * dy)

@@ -40,6 +40,7 @@ class Gazetteer:
         for hit in self.scanner.hits(text):
             unit, full = self.forms[hit.word]
             is_road = not full and text.startswith(ROAD_ENDINGS, hit.end)
+            # The full name outlives a bare one, however often that is repeated.
             if not is_road and (full or unit.code not in found):
                 found[unit.code] = Named(unit, full, hit.word)
         return sorted(found.values(), key=lambda named: not named.full)
@@ -48,6 +49,7 @@ class Gazetteer:
 def read_gazetteer(root: Entry, units: Mapping[str, Unit]) -> Gazetteer:
     """The names of all streets and districts; raises PackError when one name has two owners."""
     root.only("units", "not_alone")
+    # Named anew for each city: what is a common word depends on the local names.
     words = root.texts("not_alone")
     forms: dict[str, tuple[Unit, bool]] = {}
     for unit in sorted(units.values(), key=lambda unit: unit.tier is Tier.STREET):

@@ -38,6 +38,7 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         """Index the words once; a text is then read in one pass."""
+        # A frozen value may still prepare itself while it is being made.
         object.__setattr__(self, "scanner", Scanner(self.words))
 
     def guesses(self, text: str) -> list[Guess]:
@@ -66,6 +67,7 @@ def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:
     denials = root.entry("denials")
     denials.only("before", "after", "between")
     between = ("", *denials.texts("between"))
+    # An ignored word weighs nothing, but being found it hides the shorter words inside it.
     words: dict[str, dict[str, int]] = {word: {} for word in root.texts("ignored")}
     troubles = root.texts("troubles")
     for category, entry in _sections(root.entry("words"), categories):

@@ -42,6 +42,7 @@ def load(folder: Path) -> Pack:
     """Read and check a pack; raises PackError with file and line for the first thing that is wrong."""
     # The last two parts name a file the same on every machine: "data/jinan/routes.yaml".
     label = "/".join(folder.resolve().parts[-2:])
+    # Read once, so that the version is of the very bytes that were checked.
     texts = {name: _text(folder / name, f"{label}/{name}") for name in FILES}
     entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name != DISTRICTS}
     units = read_units(entries[UNITS])

@@ -56,6 +56,7 @@ class _Evidence:
 def locate(pack: Pack, finding: Finding) -> Spot:
     """The place of a finding; never fails, and says so when there is none."""
     evidence = _gather(pack, finding)
+    # Words before the pin: who names a street has seen its sign.
     if evidence.streets:
         return _by_street(evidence)
     if evidence.districts:
@@ -81,6 +82,7 @@ def _gather(pack: Pack, finding: Finding) -> _Evidence:
 
 
 def _by_street(evidence: _Evidence) -> Spot:
+    # In full before bare, agreeing before lonely; what is still equal keeps the text's order.
     ranked = sorted(evidence.streets, key=lambda one: (not one.full, not evidence.supports(one.unit)))
     best = ranked[0]
     # Beside a name in full, a bare one is most likely the road the trouble is in.
@@ -126,6 +128,7 @@ def _contradictions(evidence: _Evidence, best: Named) -> Iterable[str]:
         # Both ways round: 高新区 reaches into 历城区, so naming both is no contradiction.
         if named.unit.code not in codes and best.unit.code not in _codes(evidence.pack, named.unit):
             yield f"文中又提到{named.unit.name}，与{best.unit.name}不符"
+    # People report from home what they saw elsewhere: the words stand, but a person should look.
     if evidence.pin and evidence.pin.code not in codes:
         yield f"定位在{evidence.pack.units[evidence.pin.code].name}，与{best.unit.name}不符"
 

@@ -96,6 +96,7 @@ class Router:
             category=category,
             unit=unit,
             co_units=tuple(dict.fromkeys(known)),
+            # Three digits are more than is known; more would only differ between machines.
             confidence=round(clarity * spot.sureness * rule.sure * FALL**falls, 3),
             falls=falls,
         )
@@ -103,6 +104,7 @@ class Router:
     def _resolve(self, target: str, spot: Spot) -> tuple[str, int]:
         """The unit a rule's target means here, and how many levels it had to fall upwards."""
         ladder = {TARGET_STREET: (spot.street, spot.district), TARGET_DISTRICT: (spot.district,)}
+        # The root stands at the end of every ladder: somebody always answers.
         steps = (*ladder.get(target, (target,)), self.pack.rules.unit)
         return next((code, falls) for falls, code in enumerate(steps) if code)
 
@@ -117,6 +119,7 @@ class Router:
             other = self._choose(there, best, _clarity(reading.guesses))
             yield self._option(other, f"也可能在{self.pack.units[code].name}")
         if reading.spot.district:
+            # Never as sure as the decision: it is the way out when the street refuses.
             above = replace(choice, unit=reading.spot.district, confidence=round(choice.confidence * TIE_COST, 3))
             yield self._option(above, "所在区县可以统筹")
 
@@ -151,6 +154,7 @@ def _clarity(guesses: Sequence[Guess]) -> float:
     """How clear the best category is: by its own words, and by how far the next one is behind."""
     if not guesses:
         return NO_CATEGORY
+    # Squared, because half as likely is already a good distance away.
     behind = _share(guesses[1], guesses[0]) if len(guesses) > 1 else 0.0
     return _strength(guesses[0]) * (1 - TIE_COST * behind * behind)
 
@@ -182,6 +186,7 @@ def _nearest(options: Iterable[Option], choice: _Choice) -> tuple[Option, ...]:
     others: dict[tuple[str, str | None], Option] = {}
     for option in options:
         if (option.unit, option.category) != (choice.unit, choice.category):
+            # The first way an option came up is also the likeliest one.
             others.setdefault((option.unit, option.category), option)
     ranked = sorted(others.values(), key=lambda option: -option.confidence)
     return tuple(ranked[:ALTERNATIVES_AT_MOST])

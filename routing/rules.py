@@ -122,6 +122,7 @@ class RuleReader:
         return tuple(children)
 
     def _co_units(self, entry: Entry, above: Rule) -> tuple[str, ...]:
+        # An empty list is said, not left out: it stops the inheritance.
         if "co" not in entry.values:
             return above.co_units
         return tuple(self._target(entry, "co", code) for code in entry.texts("co"))
@@ -182,6 +183,7 @@ def _check_reachable(entry: Entry, when: Condition, possible: frozenset[str], ea
     """Refuse a rule no finding can ever come to; it would look as if it had an effect."""
     if when.category is not None and not when.category & possible:
         raise entry.fault("this rule is never reached: the rule above it lets none of its categories in", "when")
+    # Several narrow rules together may leave nothing for a wide one below them.
     taken: set[str] = set()
     for rule in earlier:
         if rule.when is not None and rule.when.covers(when):

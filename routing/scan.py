@@ -13,6 +13,7 @@ SENTENCE_ENDS = frozenset("。!?;\n")
 
 def normalise(text: str) -> str:
     """A text as the scanners expect it: one width of characters, small letters, no endless tail."""
+    # Cut twice: a single character can become eighteen.
     return unicodedata.normalize("NFKC", text[:CHARACTERS_READ])[:CHARACTERS_READ].lower()
 
 
@@ -46,6 +47,7 @@ class Scanner:
     def __init__(self, words: Iterable[str]) -> None:
         """Index the words by their first character."""
         self._by_first: dict[str, list[tuple[str, str, str]]] = {}
+        # Few words share a first character, which makes this nearly as fast as an automaton.
         for word in sorted(set(words)):
             head, _, tail = word.partition("…")
             self._by_first.setdefault(head[0], []).append((word, head, tail))
@@ -87,6 +89,7 @@ def _nearest_halves(found: list[Hit]) -> Iterable[Hit]:
 
 
 def _uncovered(found: Iterable[Hit]) -> Iterable[Hit]:
+    # Hidden only when covered whole: in 店外经营占道 the two words overlap and both are meant.
     taken: set[int] = set()
     for hit in sorted(found, key=lambda hit: (-len(hit.word), hit.start, hit.word)):
         positions = hit.positions()

@@ -65,6 +65,7 @@ class Entry:
         try:
             number = float(self.text(key))
         except ValueError:
+            # Falls into the refusal below, together with zero, negative and endless ones.
             number = 0.0
         if number > 0 and isfinite(number):
             return number
@@ -122,6 +123,7 @@ class _Plainer:
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item) for item in node.value]
+        # Never by YAML's own rules: they read the code 06010 as an octal number and "no" as false.
         return str(node.value)
 
     def _mapping(self, node: yaml.MappingNode) -> Entry:
@@ -131,6 +133,7 @@ class _Plainer:
             key = self.plain(key_node)
             if not isinstance(key, str):
                 raise self._fault(key_node, "a key must be a text")
+            # YAML lets the second silently win, and an editor would look at the first.
             if key in values:
                 raise self._fault(key_node, f"'{key}' stands here twice")
             values[key], lines[key] = self.plain(value_node), key_node.start_mark.line + 1

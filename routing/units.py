@@ -43,6 +43,7 @@ def read_units(root: Entry) -> dict[str, Unit]:
         if code in entries:
             raise entry.fault(f"the unit '{code}' stands here twice", "code")
         entries[code] = entry
+    # A parent may stand further down in the file, so the tree is checked once all are known.
     units = {code: _unit(entry) for code, entry in entries.items()}
     _check_root(root, units)
     for code, entry in entries.items():
@@ -55,6 +56,7 @@ def _unit(entry: Entry) -> Unit:
     entry.only(*KNOWN)
     code, parent = entry.text("code"), entry.text("parent", "") or None
     tier = _tier(entry)
+    # Only what departs from the usual is written in the file.
     own = {Tier.STREET: parent, Tier.DISTRICT: code}.get(tier)
     return Unit(
         code=code,
@@ -83,6 +85,7 @@ def _check_root(root: Entry, units: Mapping[str, Unit]) -> None:
 def _check_parent(entry: Entry, unit: Unit, units: Mapping[str, Unit]) -> None:
     if unit.tier is Tier.COMMAND and unit.parent:
         raise entry.fault("the command centre has no parent", "parent")
+    # All the way up, not one step: a circle may close three levels above.
     seen = {unit.code}
     while unit.parent:
         if unit.parent not in units:

@@ -194,3 +194,25 @@ def test_it_survives_a_json_column(router: Router) -> None:
     assert json.loads(json.dumps(plain)) == plain
     assert plain["unit"] == "370102001"
     assert isinstance(plain["alternatives"], list)
+
+
+@pytest.mark.parametrize(
+    ("text", "co_units"),
+    [
+        ("解放路街道占道经营", ("dept-urban",)),
+        ("解放路街道汽车乱停", ("370102",)),
+        ("汽车乱停", ()),
+        ("医院挂号窗口态度差", ()),
+        ("解放路街道汽车停在人行道上", ("370102001", "dept-urban")),
+        ("解放路街道厂房机器噪音扰民", ("370102001",)),
+    ],
+    ids=["named", "the place's own", "unknown place", "none", "a route's own", "inherited"],
+)
+def test_it_names_who_assists(router: Router, text: str, co_units: tuple[str, ...]) -> None:
+    assert router.decide(found(text)).co_units == co_units
+
+
+def test_it_keeps_the_full_name_when_the_bare_one_follows(router: Router) -> None:
+    decision = router.decide(found("洪家楼街道一堆垃圾，洪家楼的人都知道"))
+
+    assert decision.confidence >= 0.8
