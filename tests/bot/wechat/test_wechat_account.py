@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from scripted_api import FakeApi, Script, cuts_off, resets, says, sends
 
 from bot.wechat.errors import Fate, SendError
 from bot.wechat.official_account import OfficialAccount, QrCode
 from bot.wechat.token import TokenKeeper
+from tests.bot.wechat.scripted_api import FakeApi, Script, cuts_off, resets, says, sends
 
 NOW = datetime(2025, 5, 20, 8, 0, tzinfo=UTC)
 SECRET = "5ecret0fTheAccount"
@@ -290,6 +290,25 @@ def test_it_downloads_a_file_as_it_is(api: FakeApi, account: OfficialAccount) ->
 
     assert account.download("M", 1000) == b"\xff\xd8" * 500
     assert api.calls[1].query["media_id"] == "M"
+
+
+def test_it_asks_for_files_uncompressed_so_that_the_limit_counts_what_arrives(
+    api: FakeApi, account: OfficialAccount
+) -> None:
+    api.plays("media/get", sends(b"JPEG"))
+
+    account.download("M", 1000)
+
+    assert api.calls[1].headers["Accept-Encoding"] == "identity"
+
+
+def test_it_carries_no_cookie_from_one_call_to_the_next(api: FakeApi, account: OfficialAccount) -> None:
+    api.plays("message/custom/send", sends(b"{}", Set_Cookie="a=b; Path=/"))
+
+    for _ in range(2):
+        account.send_text("o1", "x")
+
+    assert "Cookie" not in api.calls[2].headers
 
 
 @pytest.mark.parametrize(

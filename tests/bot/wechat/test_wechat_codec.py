@@ -113,6 +113,18 @@ def test_it_says_why_an_envelope_stays_shut(wrong: Codec, words: str) -> None:
         wrong.decrypt(sealed)
 
 
+def test_it_checks_the_length_also_where_no_owner_is_named() -> None:
+    # A WeCom group robot's envelopes end in no id, so only the length itself can be wrong.
+    nobody = Codec(TOKEN, KEY, "")
+    sealed = nobody._cipher.encryptor()  # type: ignore[union-attr]
+    plain = b"r" * 16 + b"\x00\x00\x00\xff" + b"text" + b"\x08" * 8
+
+    cipher = b64encode(sealed.update(plain) + sealed.finalize()).decode()
+
+    with pytest.raises(CodecError, match="length"):
+        nobody.decrypt(cipher)
+
+
 def test_it_cannot_seal_without_a_key() -> None:
     with pytest.raises(CodecError, match="no EncodingAESKey"):
         Codec(TOKEN, None, APP_ID).encrypt("x")

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
-from scripted_api import FakeApi, Valkey, says, sends
 from werkzeug.wrappers import Request, Response
 
 from bot.wechat.errors import Fate, SendError
 from bot.wechat.token import TokenKeeper, token_redis
+from tests.bot.wechat.scripted_api import FakeApi, Valkey, says, sends
 
 NOW = datetime(2025, 5, 20, 8, 0, tzinfo=UTC)
 SECRET = "5ecret0fTheAccount"
