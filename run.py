@@ -80,8 +80,9 @@ def migrate(revision: str, down: bool, write: str | None) -> None:
         migration.downgrade(engine, revision)
     else:
         migration.upgrade(engine, revision)
+    differs = migration.differences(engine)
     click.echo(
-        "the schema is up to date" if not migration.differences(engine) else "the schema differs from the models"
+        f"the schema has {len(differs)} difference(s) from the models" if differs else "the schema is up to date"
     )
 
 

@@ -172,7 +172,7 @@ class Settings(Strict):
     timezone: Zone
     web: Web = Web()
     accounts: list[Account]
-    sure_from: float = 0.75
+    sure_from: float = 0.8
     max_returns: int = 2
     reopen_within: Duration = timedelta(hours=72)
     draft: DraftSettings = DraftSettings()

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 VerbT = TypeVar("VerbT", bound=StrEnum)
 
-_GAP = r"[\s,,。.、:;#№号!~~-]*"
+_GAP = r"[\s,。.、:;#号!~-]*"
 
 
 @dataclass(frozen=True, slots=True)

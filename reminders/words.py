@@ -8,7 +8,6 @@ from models.wording import Texts
 from reminders.audience import Roster
 from reminders.due import DueRow, Taken
 
-
 _SIZES = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 

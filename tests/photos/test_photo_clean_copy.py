@@ -5,11 +5,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from drawing import SECRETS, camera_notes, colours, jpeg, picture, reopened, saved, talkative_jpeg
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from photos.intake import PhotoRefused, clean_copy
+from tests.photos.drawing import SECRETS, camera_notes, colours, jpeg, picture, reopened, saved, talkative_jpeg
 
 QUARTERS = ["red", "green", "blue", "grey"]
 

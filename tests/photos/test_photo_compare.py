@@ -1,11 +1,11 @@
 """Before and after in one frame."""
 
 import pytest
-from drawing import GREEN, RED, SECRETS, camera_notes, jpeg, reopened, saved, talkative_jpeg
 from PIL import Image
 
 from photos.compare import side_by_side
 from photos.intake import PhotoRefused
+from tests.photos.drawing import GREEN, RED, SECRETS, camera_notes, jpeg, reopened, saved, talkative_jpeg
 
 
 def plain(colour: tuple[int, int, int], width: int = 80, height: int = 60) -> bytes:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from drawing import baotu_spring, camera_notes, jpeg, picture, saved
 from PIL.ExifTags import GPS, Base
 
 from photos.intake import examine
+from tests.photos.drawing import baotu_spring, camera_notes, jpeg, picture, saved
 
 HALF_PAST_EIGHT = "2026:05:04 08:30:00"
 

@@ -1,11 +1,11 @@
 """Every way to be refused, by name; and nothing else can come out of strange bytes."""
 
 import pytest
-from drawing import animation, jpeg, jpeg_with_scans, png_chunk, png_claiming, saved, webp_claiming
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photos.intake import Intake, Limits, PhotoRefused, clean_copy, examine
+from tests.photos.drawing import animation, jpeg, jpeg_with_scans, png_chunk, png_claiming, saved, webp_claiming
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 WHOLE = {kind: saved(kind) for kind in KINDS}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from threading import Thread
 from typing import Any
 
 import pytest
-from wechat_stage import ACCOUNT, LI, LIMITS, WANG, Api, Webhook, connect
 from werkzeug.serving import make_server
 
 from simulator.client import Person
 from simulator.server import Simulator, running
 from simulator.settings import Limits, Resident, Settings
-
-Start = Callable[..., Simulator]
+from tests.simulator.wechat_stage import ACCOUNT, LI, LIMITS, WANG, Api, Start, Webhook, connect
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import pytest
 import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
-from wechat_stage import ACCOUNT, ENVELOPE
 from wechatpy.crypto import WeChatCrypto
 
 from simulator.crypto import Envelope, EnvelopeError, sign
 from simulator.wire import to_xml
+from tests.simulator.wechat_stage import ACCOUNT, ENVELOPE
 
 OTHER = WeChatCrypto(ACCOUNT.token, ACCOUNT.aes_key, ACCOUNT.app_id)
 

@@ -6,11 +6,10 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Start
-from wechat_stage import LI, WANG, Api, Webhook, connect
 
 from simulator.client import Person, Records
 from simulator.settings import Limits
+from tests.simulator.wechat_stage import LI, WANG, Api, Start, Webhook, connect
 
 SEND = "/cgi-bin/message/custom/send"
 

@@ -6,10 +6,10 @@ import time
 
 import pytest
 import requests
-from wechat_stage import LI, WANG, Api, Webhook
 
 from simulator.client import Faults, Person, SimulatorError
 from simulator.faults import KINDS
+from tests.simulator.wechat_stage import LI, WANG, Api, Webhook
 
 CODES = [(name, kind.errcode) for name, kind in KINDS.items() if kind.errcode and name != "media_gone"]
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import Start
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
-from wechat_stage import LI, Api, Webhook, connect
 
 from simulator.client import Faults, Person
 from simulator.samples import SAMPLES
 from simulator.settings import Limits
+from tests.simulator.wechat_stage import LI, Api, Start, Webhook, connect
 
 SEND = "/cgi-bin/message/custom/send"
 

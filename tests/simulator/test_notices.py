@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wechat_stage import LI, Api, Webhook
 
 from simulator.client import Person
+from tests.simulator.wechat_stage import LI, Api, Webhook
 
 TEMPLATE = "/cgi-bin/message/template/send"
 NOTICE = "/cgi-bin/message/subscribe/bizsend"

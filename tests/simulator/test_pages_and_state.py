@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import Start
-from wechat_stage import ACCOUNT, LI, WANG, Api, connect
 
 from simulator.client import NotHeard, Person, Records
 from simulator.settings import SettingsError, load
+from tests.simulator.wechat_stage import ACCOUNT, LI, WANG, Api, Start, connect
 
 GOOD = """
 accounts:

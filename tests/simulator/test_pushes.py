@@ -6,8 +6,6 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Start
-from wechat_stage import ACCOUNT, ENVELOPE, LI, Webhook
 from werkzeug.wrappers import Request, Response
 
 from simulator.client import Person, Records, SimulatorError
@@ -15,6 +13,7 @@ from simulator.crypto import sign
 from simulator.push import FAILURE
 from simulator.settings import Limits
 from simulator.wire import to_xml
+from tests.simulator.wechat_stage import ACCOUNT, ENVELOPE, LI, Start, Webhook
 
 
 def reply(text: str, to: str = LI, sender: str = ACCOUNT.gh_id) -> str:

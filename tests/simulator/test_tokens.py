@@ -6,10 +6,9 @@ import time
 
 import pytest
 import requests
-from conftest import Start
-from wechat_stage import ACCOUNT, Api, connect
 
 from simulator.settings import Limits
+from tests.simulator.wechat_stage import ACCOUNT, Api, Start, connect
 
 STABLE = {"grant_type": "client_credential", "appid": ACCOUNT.app_id, "secret": ACCOUNT.app_secret}
 

@@ -95,3 +95,6 @@ def connect(simulator: Simulator) -> Api:
     api = Api(simulator.url)
     api.token = api.fetch_token()["access_token"]
     return api
+
+
+Start = Callable[..., Simulator]

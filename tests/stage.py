@@ -1,0 +1,147 @@
+"""The stage (舞台): people who say things, and a clock that is turned by hand. Everything below HTTP is real."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from sqlalchemy import select
+
+from bot import ledger
+from bot.installation import Installation
+from bot.registry import invite
+from handlers.message import Kind, Media, Message, Pin
+from handlers.reception import receive
+from models.case import Case
+from models.draft import Draft, DraftState
+from models.event import CaseEvent
+from models.outbound import OutboundMessage
+from models.people import Identity, Role
+from reminders.audit import Finding, audit
+from reminders.sweep import sweep
+from routing.coordinates import wgs84_to_gcj02
+
+MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Jinan, a Monday
+DIANLIU, YAOJIA, LIXIA = "370102009", "370102013", "370102"  # 甸柳新村街道, 姚家街道, 历下区
+
+_numbers = count(1)
+
+
+class Stage:
+    """One installation, one moment, and the people met so far."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.now = MORNING
+
+    def citizen(self, name: str = "李群众") -> "Actor":
+        return Actor(self, f"o-{name}-{next(_numbers)}", name)
+
+    def officer(self, name: str = "张三", unit: str = DIANLIU) -> "Actor":
+        return self._bound(name, Role.OFFICER, unit)
+
+    def leader(self, name: str = "孙主任", unit: str = DIANLIU) -> "Actor":
+        return self._bound(name, Role.LEADER, unit)
+
+    def dispatcher(self, name: str = "周调度") -> "Actor":
+        return self._bound(name, Role.DISPATCHER, None)
+
+    def wait(self, **span: float) -> None:
+        """Let time pass and the clock do its work: quiet drafts are not closed, see `fall_quiet`."""
+        self.now += timedelta(**span)
+        self.sweep()
+
+    def sweep(self) -> int:
+        with self.installation.database.story() as session:
+            return sweep(session, self.installation.bell, self.now, 1000)
+
+    def said_to(self, who: "Actor") -> list[str]:
+        """Every word on its way to somebody, oldest first, said or not."""
+        with self.installation.database.glance() as session:
+            query = (
+                select(OutboundMessage.text)
+                .join(Identity, Identity.person_id == OutboundMessage.person_id)
+                .where(Identity.openid == who.openid)
+                .order_by(OutboundMessage.id)
+            )
+            return list(session.scalars(query))
+
+    def all_said(self) -> list[str]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(OutboundMessage.text).order_by(OutboundMessage.id)))
+
+    def case(self, number: int) -> Case:
+        """A case as it stands, with its assignments and deadlines loaded."""
+        with self.installation.database.glance() as session:
+            case = session.get_one(Case, number)
+            _ = case.assignments, case.deadlines, case.petitions
+            return case
+
+    def cases(self) -> list[Case]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(Case).order_by(Case.id)))
+
+    def events(self, number: int) -> list[CaseEvent]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == number).order_by(CaseEvent.id)))
+
+    def findings(self) -> list[Finding]:
+        with self.installation.database.glance() as session:
+            return audit(session, self.now)
+
+    def open_drafts(self) -> list[Draft]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(Draft).where(Draft.state == DraftState.OPEN)))
+
+    def reported_case(self, who: "Actor | None" = None, words: str = "垃圾桶满了没人清") -> int:
+        """A citizen's complete report at 甸柳新村; returns the case's number."""
+        citizen = who or self.citizen()
+        citizen.photo()
+        citizen.place()
+        citizen.says(words)
+        citizen.says("完成")
+        return self.cases()[-1].id
+
+    def _bound(self, name: str, role: Role, unit: str | None) -> "Actor":
+        with self.installation.database.story() as session:
+            code = invite(session, role, unit, name, self.now, timedelta(days=1)).code
+        actor = Actor(self, f"o-{name}-{next(_numbers)}", name)
+        actor.scans(code)
+        return actor
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with a phone. Every method returns the bot's passive answer."""
+
+    stage: Stage
+    openid: str
+    name: str
+
+    def says(self, text: str) -> str:
+        return self._send(Kind.TEXT, text=text)
+
+    def photo(self, media_id: str = "") -> str:
+        return self._send(Kind.PHOTO, photo=Media(media_id or f"media-{next(_numbers)}"))
+
+    def place(self, lat: float = 36.6585, lon: float = 117.0603, label: str = "甸柳新村第三小区") -> str:
+        """A pin; lat and lon are WGS-84 here, and sent in GCJ-02 as a phone does."""
+        gcj_lat, gcj_lon = wgs84_to_gcj02(lat, lon)
+        return self._send(Kind.PLACE, pin=Pin(gcj_lat, gcj_lon, label))
+
+    def scans(self, scene: str) -> str:
+        return self._send(Kind.SCAN, scene=scene)
+
+    def does(self, kind: Kind) -> str:
+        return self._send(kind)
+
+    def hears(self) -> list[str]:
+        return self.stage.said_to(self)
+
+    def _send(self, kind: Kind, **content: object) -> str:
+        stage, now = self.stage, self.stage.now
+        message = Message(kind=kind, account="jinan", sender=self.openid, sent_at=now)
+        message = replace(message, **content)  # type: ignore[arg-type]
+        with stage.installation.database.story() as session:
+            reply = receive(stage.installation.desk(session, now), message, "citizen_photo")
+            ledger.heard(session, reply.identity_id, message, now)
+        return reply.text
