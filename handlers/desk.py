@@ -90,9 +90,9 @@ class Desk:
         }
 
     def unit_name(self, code: str) -> str:
-        """A unit's short name, "" for no unit."""
+        """A unit's name as people say it, "" for no unit."""
         unit = self.session.get(Unit, code) if code else None
-        return unit.short if unit else code
+        return unit.name if unit else code
 
     def category_name(self, case: Case) -> str:
         """What kind of problem it is, in words."""

@@ -23,9 +23,9 @@ class Roster:
         self._people: dict[tuple[Role, str | None], list[int]] = defaultdict(list)
         for role, unit, person in session.execute(in_office):
             self._people[role, None if role is Role.DISPATCHER else unit].append(person)
-        units = session.execute(select(Unit.code, Unit.parent_code, Unit.short)).all()
+        units = session.execute(select(Unit.code, Unit.parent_code, Unit.name)).all()
         self._parents = {code: parent for code, parent, _ in units}
-        self._names = {code: short for code, _, short in units}
+        self._names = {code: name for code, _, name in units}
 
     def name(self, unit: str | None) -> str:
         return self._names.get(unit or "", "市创城指挥部")
