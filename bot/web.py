@@ -1,5 +1,6 @@
 """网页进程: gunicorn around the Flask app, set up from config.yaml."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -7,18 +8,19 @@ from gunicorn.app.base import BaseApplication
 
 from bot.app import create_app
 from bot.installation import installed
-from bot.settings import Settings
+from bot.settings import Settings, Web
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
-    """gunicorn with our settings. Each process builds its own installation after the fork."""
+    """gunicorn with our settings. make_app is called in each process, after the fork."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, web: Web, make_app: Callable[[], Flask]) -> None:
+        self._web = web
+        self._make_app = make_app
         super().__init__()
 
     def load_config(self) -> None:
-        web = self._settings.web
+        web = self._web
         options: dict[str, Any] = {
             "bind": f"{web.host}:{web.port}",
             "workers": web.processes,
@@ -34,9 +36,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(installed())
+        return self._make_app()
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM."""
-    WebServer(settings).run()
+    WebServer(settings.web, lambda: create_app(installed())).run()
