@@ -54,8 +54,9 @@ class _Desk:
     def split(self) -> str:
         """Show two phones side by side."""
         names = [person.name for person in self._world.people]
-        left = request.args.get("left") or next(iter(names), "")
-        right = request.args.get("right") or next((name for name in names if name != left), left)
+        asked = [self._find(request.args.get(side, "")) for side in ("left", "right")]
+        left = asked[0].name if asked[0] else next(iter(names), "")
+        right = asked[1].name if asked[1] else next((name for name in names if name != left), left)
         return render_template("split.html", left=left, right=right, names=names)
 
     def show_qrcode(self) -> Answer:
