@@ -1,6 +1,6 @@
 """发送: one parcel to one person, by the first way of the ladder that is open. Speaks to WeChat, writes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -179,7 +179,7 @@ def _send_template(door: Door, openid: str, parcel: Parcel, _slot: str) -> None:
     door.api.send_template(openid, door.account.template, _fields(door.account.template_fields, parcel))
 
 
-def _fields(wanted: dict[str, str], parcel: Parcel) -> dict[str, str]:
+def _fields(wanted: Mapping[str, str], parcel: Parcel) -> dict[str, str]:
     """What goes into each field of a template: the case's short values, else the words themselves."""
     first = (parcel.text.splitlines() or [""])[0][:20]
     return {name: parcel.short.get(value) or first for name, value in wanted.items()}
