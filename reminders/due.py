@@ -63,7 +63,9 @@ def _query() -> Select[*tuple[Any, ...]]:
         .outerjoin(Assignment, Assignment.id == Deadline.assignment_id)
         .outerjoin(Petition, Petition.id == Deadline.petition_id)
         # Another sweeper's rows are skipped, not waited for; on SQLite the write lock already excludes it.
-        .with_for_update(of=Deadline, skip_locked=True)
+        # The case is held too: a story holds its case and then ends its deadlines, so a sweep that held only
+        # these would meet it head on, and would write its event under a status that is changing.
+        .with_for_update(of=(Deadline, Case), skip_locked=True)
     )
 
 
