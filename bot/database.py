@@ -15,7 +15,8 @@ _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 def open_engine(url: str, patience: timedelta = timedelta(seconds=10), pool: int = 20) -> Engine:
     """An engine that waits at most `patience` for a lock, on either database.
 
-    The webhook gives less patience than a job: WeChat has gone after five seconds.
+    The webhook gives less patience than a job: WeChat has gone after five seconds. Errors do not show the values
+    of a statement: they are what people said, and errors end in logs.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, patience, pool)
@@ -26,6 +27,7 @@ def open_engine(url: str, patience: timedelta = timedelta(seconds=10), pool: int
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=patience.total_seconds(),
+        hide_parameters=True,
         pool_pre_ping=True,  # a restarted server must cost one reconnect, not one failed message
         connect_args={"options": options, "connect_timeout": 3},
     )
@@ -35,7 +37,13 @@ def _sqlite(url: str, patience: timedelta, pool: int) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args={"timeout": patience.total_seconds()})
+    engine = create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        hide_parameters=True,
+        connect_args={"timeout": patience.total_seconds()},
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -8,17 +8,21 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot import ledger
-from bot.installation import Installation
+from bot.installation import Door, Installation
+from bot.wechat.fields import clean
 from bot.wechat.push import Unreadable, dedupe_key, read_fields, to_message
-from handlers.reception import receive
+from handlers.reception import Reply, receive
 from models.inbound import InboundMessage, Intake
 from models.outbound import OutboundMessage
 
 LEASE = timedelta(seconds=10)  # how long a webhook may work on what it kept before the job takes over
 MAX_ATTEMPTS = 6
+_LONGEST_PAUSE = 300  # seconds
 
 InTime = Callable[[], bool]
 
@@ -41,7 +45,8 @@ def keep(installation: Installation, account: str, body: str, fields: Mapping[st
     values = {
         "account": account,
         "dedupe_key": key,
-        "body": body,
+        # The one character PostgreSQL cannot keep; whoever reads the body drops it anyway.
+        "body": body.replace("\0", ""),
         "kept_at": now,
         "state": Intake.KEPT,
         "answer": "",
@@ -66,63 +71,77 @@ def take_in(installation: Installation, inbound_id: int, now: datetime, in_time:
     A message somebody else is taking in, or has taken in, is left alone.
     """
     with installation.database.story() as session:
-        row = session.execute(
-            update(InboundMessage)
-            .where(InboundMessage.id == inbound_id, InboundMessage.state == Intake.KEPT)
-            .values(state=Intake.DONE, next_try_at=None)
-            .returning(InboundMessage.account, InboundMessage.body, InboundMessage.kept_at)
-        ).one_or_none()
+        row = session.execute(_take(inbound_id)).one_or_none()
         if row is None:
             return ""
-        return _understand(installation, session, inbound_id, row.account, row.body, row.kept_at, now, in_time)
+        door = installation.doors.get(row.account)
+        if door is None:
+            # Not a message without meaning: it waits for the settings to be put right.
+            raise LookupError(f"no account {row.account} in the settings")
+        reply = _understood(installation, session, door, row.body, row.kept_at, now)
+        if reply is None or not reply.text:
+            return ""
+        return _answered(session, inbound_id, reply, now, in_time())
 
 
-def _understand(
-    installation: Installation,
-    session: Session,
-    inbound_id: int,
-    account: str,
-    body: str,
-    kept_at: datetime,
-    now: datetime,
-    in_time: InTime,
-) -> str:
+def _take(inbound_id: int) -> ReturningUpdate[str, str, datetime]:
+    # Whoever has the row is working on it: skipped, not waited for, or one slow story would hold up the job.
+    free = select(InboundMessage.id).where(InboundMessage.id == inbound_id, InboundMessage.state == Intake.KEPT)
+    return (
+        update(InboundMessage)
+        .where(InboundMessage.id == free.with_for_update(skip_locked=True).scalar_subquery())
+        .values(state=Intake.DONE, next_try_at=None)
+        .returning(InboundMessage.account, InboundMessage.body, InboundMessage.kept_at)
+    )
+
+
+def _understood(
+    installation: Installation, session: Session, door: Door, body: str, kept_at: datetime, now: datetime
+) -> Reply | None:
     try:
-        message = to_message(account, read_fields(body), kept_at)
+        message = to_message(door.account.key, read_fields(body), kept_at)
     except Unreadable:
-        return ""  # kept raw, answered `success`; there is nothing in it to understand
-    door = installation.doors.get(account)
-    if door is None or not message.sender:
-        return ""
+        return None  # kept raw, answered `success`; there is nothing in it to understand
+    if not message.sender:
+        return None
     reply = receive(installation.desk(session, now), message, door.account.platform)
     ledger.heard(session, reply.identity_id, message, now)
-    if reply.text and in_time():
+    return reply
+
+
+def _answered(session: Session, inbound_id: int, reply: Reply, now: datetime, in_time: bool) -> str:
+    """The text itself while its sender waits; "" when it had to be put on its way as a message."""
+    if in_time:
         session.execute(update(InboundMessage).where(InboundMessage.id == inbound_id).values(answer=reply.text))
         return reply.text
-    if reply.text:
-        session.execute(insert(OutboundMessage).values(**_late_answer(inbound_id, reply.person_id, reply.text, now)))
+    session.execute(insert(OutboundMessage).values(**_late_answer(inbound_id, reply, now)))
     return ""
 
 
-def _late_answer(inbound_id: int, person_id: int, text: str, now: datetime) -> dict[str, Any]:
+def _late_answer(inbound_id: int, reply: Reply, now: datetime) -> dict[str, Any]:
     return {
         "key": f"inbound:{inbound_id}:answer",
-        "person_id": person_id,
-        "text": text,
+        "person_id": reply.person_id,
+        "text": reply.text,
         "created_at": now,
         "next_try_at": now,
     }
 
 
 def stumble(installation: Installation, inbound_id: int, error: Exception, now: datetime) -> None:
-    """Note a failed try; try again later and later, and in the end leave it to a person."""
+    """Note a failed try; try again later and later, and in the end leave it to a person.
+
+    A database that is locked or away is not the message's fault: for that alone it is never left.
+    """
     with installation.database.story() as session:
-        message = session.get(InboundMessage, inbound_id)
-        if message is None or message.state is not Intake.KEPT:
+        query = select(InboundMessage).where(InboundMessage.id == inbound_id, InboundMessage.state == Intake.KEPT)
+        # Held, or a webhook that ends meanwhile would have its DONE written over.
+        message = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+        if message is None:
             return
         message.attempts += 1
-        message.error = f"{type(error).__name__}: {error}"[:500]
-        if message.attempts >= MAX_ATTEMPTS:
+        message.error = clean(f"{type(error).__name__}: {error}")[:500]
+        if message.attempts >= MAX_ATTEMPTS and not isinstance(error, OperationalError):
             message.state, message.next_try_at = Intake.SET_ASIDE, None
         else:
-            message.next_try_at = now + timedelta(seconds=2**message.attempts)
+            message.next_try_at = now + timedelta(seconds=min(2**message.attempts, _LONGEST_PAUSE))
