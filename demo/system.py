@@ -116,17 +116,11 @@ class System:
 
 def bind_cast(places: Places) -> None:
     """市民 follow the account, everybody with a role scans the QR of an invitation, as in life. Done once."""
-    database = Database(open_engine(load_settings(places.config).database.get_secret_value()))
-    with database.story() as session:
-        staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
-        bound = set(session.scalars(staff))
-        codes = {
-            player.openid: invite(
-                session, player.role, player.unit, player.name, datetime.now(UTC), timedelta(days=1)
-            ).code
-            for player in CAST
-            if player.role and player.openid not in bound
-        }
+    engine = open_engine(load_settings(places.config).database.get_secret_value())
+    try:
+        codes = _invitations(Database(engine))
+    finally:
+        engine.dispose()
     for openid, code in codes.items():
         Person(places.simulator_url, ACCOUNT, openid).scans(code)
         # A word opens the 48-hour window, as the first 帮助 of a new officer does.
@@ -135,6 +129,20 @@ def bind_cast(places: Places) -> None:
         phone = Person(places.simulator_url, ACCOUNT, player.openid)
         if not phone.lines():
             phone.does("subscribe")
+
+
+def _invitations(database: Database) -> dict[str, str]:
+    """A code for everybody who is not bound yet."""
+    with database.story() as session:
+        staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
+        bound = set(session.scalars(staff))
+        return {
+            player.openid: invite(
+                session, player.role, player.unit, player.name, datetime.now(UTC), timedelta(days=1)
+            ).code
+            for player in CAST
+            if player.role and player.openid not in bound
+        }
 
 
 def run_demo(folder: Path, hour: timedelta, port: int) -> None:
