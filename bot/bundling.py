@@ -34,4 +34,5 @@ def _joined(group: list[OutboundMessage]) -> str:
 def _parcel(person_id: int, group: list[OutboundMessage], pictures: dict[int, str]) -> Parcel:
     first = group[0]
     sha = pictures[first.photo_id] if first.photo_id else ""
-    return Parcel(tuple(row.id for row in group), person_id, _joined(group), first.short, sha)
+    parts = tuple(_parcel(person_id, [row], pictures) for row in group) if len(group) > 1 else ()
+    return Parcel(tuple(row.id for row in group), person_id, _joined(group), first.short, sha, parts)

@@ -1,5 +1,6 @@
-"""发送: one parcel to one person, by the first way of the ladder that is open. Speaks to WeChat, writes nothing."""
+"""发送: what waits for one person, by the first way of the ladder that is open. Speaks to WeChat, writes nothing."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,8 @@ from models.people import Way
 from photos.intake import PhotoRefused, clean_copy
 from photos.vault import PhotoMissing, Vault
 
+log = logging.getLogger(__name__)
+
 TEXT_BYTES = 2048
 SCREEN_SIDE = 1280
 _ONCE_TITLE, _ONCE_CONTENT = 15, 200
@@ -23,11 +26,12 @@ class Result(StrEnum):
     SENT = "sent"
     LATER = "later"  # nothing is lost by trying again
     NOBODY = "nobody"  # no way is open to this person
+    UNTRIED = "untried"  # something before it has to go first, or the time was over
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Window:
-    """额度: one row of the ledger as it was when the parcel was leased."""
+    """额度: one row of the ledger as it was when the parcel was leased, less what has been said since."""
 
     way: Way
     slot: str
@@ -38,94 +42,143 @@ class Window:
         return self.left > 0 and (self.until is None or self.until > now)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Address:
-    """收件人: one identity of the person, with what may be said to it."""
+    """收件人: one identity of the person, with what may be said to it. broken: WeChat does not know it."""
 
     identity_id: int
     account: str
     openid: str
     follows: bool
     windows: tuple[Window, ...]
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """包裹: one WeChat message; several rows when words were bundled."""
+    """包裹: one WeChat message; several rows when words were bundled, whose parts are then the single ones."""
 
     row_ids: tuple[int, ...]
     person_id: int
     text: str
     short: dict[str, str]
     photo_sha: str
+    parts: "tuple[Parcel, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """一次尝试: by which way, to which identity, and what WeChat said. slot: the allowance it used."""
+    """一次尝试: by which way, to which identity, and what WeChat said.
+
+    window: the allowance it used, if the way needs one.  cost: what it took from that.
+    """
 
     identity_id: int
     way: Way
-    slot: str
+    window: Window | None
     error: SendError | None
+    cost: int = 0
 
 
 @dataclass(slots=True)
 class Outcome:
-    """投递结果 of a parcel, with every try. until: do not try before."""
+    """投递结果 of a parcel, with every try. until: do not try before.  behind: what it has to wait for."""
 
     parcel: Parcel
     result: Result = Result.NOBODY
     tries: list[Try] = field(default_factory=list)
     until: datetime | None = None
+    behind: "Outcome | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """发送人: what sending needs besides the parcel."""
+    """发送人: what sending needs besides the parcels."""
 
     doors: dict[str, Door]
     ladder: tuple[Way, ...]
     vault: Vault
 
-    def send(self, parcel: Parcel, addresses: list[Address], now: datetime) -> Outcome:
+    def deliver(
+        self, parcels: list[Parcel], addresses: list[Address], now: datetime, in_time: Callable[[], bool]
+    ) -> list[Outcome]:
+        """Send one person's parcels one after the other, so that they are read in the order they were said in.
+
+        Words that have to wait hold up those after them; a picture does not.
+        """
+        outcomes: list[Outcome] = []
+        held: Outcome | None = None
+        for parcel in parcels:
+            if held is not None or not in_time():
+                outcomes.append(Outcome(parcel, Result.UNTRIED, behind=held))
+                continue
+            found = self._send(parcel, addresses, now)
+            outcomes += found
+            held = next((o for o in found if o.result is Result.LATER and not o.parcel.photo_sha), None)
+        return outcomes
+
+    def _send(self, parcel: Parcel, addresses: list[Address], now: datetime) -> list[Outcome]:
+        outcome = self._climb(parcel, addresses, now)
+        if outcome.result is not Result.NOBODY or not parcel.parts:
+            return [outcome]
+        # A narrow way shows a line of the first row and would swallow the others, so now they go singly.
+        singly = [self._climb(part, addresses, now) for part in parcel.parts]
+        singly[0].tries[:0] = outcome.tries
+        return singly
+
+    def _climb(self, parcel: Parcel, addresses: list[Address], now: datetime) -> Outcome:
         """Try each address and way in turn until WeChat accepts one."""
         outcome = Outcome(parcel)
-        for address, way, slot in self._rungs(addresses, now):
-            attempt = self._try(parcel, address, way, slot)
+        for address, way, window in self._rungs(parcel, addresses, now):
+            attempt = self._try(parcel, address, way, window)
             outcome.tries.append(attempt)
             if _settled(outcome, attempt):
                 break
         return outcome
 
-    def _rungs(self, addresses: list[Address], now: datetime) -> Iterator[tuple[Address, Way, str]]:
+    def _rungs(
+        self, parcel: Parcel, addresses: list[Address], now: datetime
+    ) -> Iterator[tuple[Address, Way, Window | None]]:
         for address in addresses:
             door = self.doors.get(address.account)
             for way in self.ladder if door else ():
-                slot = _open_slot(door, address, way, now)
-                if slot is not None:
-                    yield address, way, slot
+                is_open, window = _opening(door, address, way, now)
+                if is_open and not address.broken and (way in _WIDE or not (parcel.photo_sha or parcel.parts)):
+                    yield address, way, window
 
-    def _try(self, parcel: Parcel, address: Address, way: Way, slot: str) -> Try:
+    def _try(self, parcel: Parcel, address: Address, way: Way, window: Window | None) -> Try:
+        error = self._call(parcel, address, way, window)
+        if error is not None and error.fate is Fate.BROKEN_BINDING:
+            address.broken = True
+        if window is None:
+            return Try(address.identity_id, way, None, error)
+        # What WeChat says is closed is closed, whatever our ledger thought.
+        shut = error is not None and error.fate is Fate.OTHER_WAY
+        cost = 1 if error is None else window.left if shut else 0
+        window.left -= cost
+        return Try(address.identity_id, way, window, error, cost)
+
+    def _call(self, parcel: Parcel, address: Address, way: Way, window: Window | None) -> SendError | None:
         door = self.doors[address.account]
         try:
             if parcel.photo_sha:
-                self._send_photo(door, address, parcel, way)
+                self._send_photo(door, address.openid, parcel.photo_sha)
             else:
-                _SENDING[way](door, address.openid, parcel, slot)
+                _SENDING[way](door, address.openid, parcel, window.slot if window else "")
         except SendError as error:
-            return Try(address.identity_id, way, slot, error)
-        return Try(address.identity_id, way, slot, None)
+            return error
+        except Exception as error:  # boundary: one poison parcel would let the whole batch be sent again
+            log.exception("a parcel of the rows %s cannot be sent", parcel.row_ids)
+            return SendError(Fate.RETRY, None, f"无法发送 ({type(error).__name__})")
+        return None
 
-    def _send_photo(self, door: Door, address: Address, parcel: Parcel, way: Way) -> None:
-        """A picture goes by customer-service message only, and only as a copy without metadata."""
-        if way not in (Way.CUSTOM, Way.CUSTOM_BRIEF):
-            raise SendError(Fate.OTHER_WAY, None, "此方式不能发图片")
+    def _send_photo(self, door: Door, openid: str, sha: str) -> None:
+        """A picture goes only as a copy without metadata."""
         try:
-            copy = clean_copy(self.vault.original(parcel.photo_sha), SCREEN_SIDE)
+            copy = clean_copy(self.vault.original(sha), SCREEN_SIDE)
         except (PhotoMissing, PhotoRefused) as error:
             raise SendError(Fate.REFUSED, None, f"照片不可用: {error}") from error
-        door.api.send_image(address.openid, door.api.upload_image(copy, "photo.jpg"))
+        door.api.send_image(openid, door.api.upload_image(copy, "photo.jpg"))
 
 
 def _settled(outcome: Outcome, attempt: Try) -> bool:
@@ -141,23 +194,26 @@ def _settled(outcome: Outcome, attempt: Try) -> bool:
     return error.fate is Fate.RETRY and error.until is None
 
 
-def _open_slot(door: Door | None, address: Address, way: Way, now: datetime) -> str | None:
-    """The allowance this way would use; "" where it needs none; None when the way is not open."""
+def _opening(door: Door | None, address: Address, way: Way, now: datetime) -> tuple[bool, Window | None]:
+    """Whether this way is open, and the allowance it would use, where it needs one."""
     if door is None or (way in _FOLLOWERS_ONLY and not address.follows):
-        return None
+        return False, None
     if way is Way.TEMPLATE:
-        return "" if door.account.template else None
-    if not _CONFIGURED[way](door):
-        return None
-    return next((w.slot for w in address.windows if w.way is way and w.is_open(now)), None)
+        return bool(door.account.template), None
+    usable = (w for w in address.windows if w.way is way and w.is_open(now) and _FITS[way](door, w))
+    window = next(usable, None)
+    return window is not None, window
 
 
+# The ways that show a whole text, or a picture.
+_WIDE = {Way.CUSTOM, Way.CUSTOM_BRIEF}
 _FOLLOWERS_ONLY = {Way.CUSTOM, Way.CUSTOM_BRIEF, Way.TEMPLATE}
-_CONFIGURED: dict[Way, Callable[[Door], bool]] = {
-    Way.CUSTOM: lambda _: True,
-    Way.CUSTOM_BRIEF: lambda _: True,
-    Way.ONCE: lambda door: bool(door.account.once_template),
-    Way.SUBSCRIPTION: lambda door: bool(door.account.subscription),
+# Whether an allowance is one for what we can send: people may have subscribed to a template since replaced.
+_FITS: dict[Way, Callable[[Door, Window], bool]] = {
+    Way.CUSTOM: lambda _door, _window: True,
+    Way.CUSTOM_BRIEF: lambda _door, _window: True,
+    Way.ONCE: lambda door, _window: bool(door.account.once_template),
+    Way.SUBSCRIPTION: lambda door, window: bool(window.slot) and window.slot == door.account.subscription,
 }
 
 

@@ -5,33 +5,35 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.bookkeeping import Books
 from bot.bundling import bundle
-from bot.delivery import Address, Outcome, Parcel, Result, Sender, Try, Window
+from bot.delivery import Address, Outcome, Parcel, Sender, Window
 from bot.installation import Installation
-from bot.wechat.errors import Fate
-from handlers.unreached import tell_others
 from models.deadline import Deadline
 from models.outbound import Delivery, OutboundMessage
 from models.people import Allowance, Identity
 from models.photo import Fetch, Photo
 
 PICTURE_PAUSE = timedelta(seconds=2)
-GIVE_UP = timedelta(hours=24)  # a word WeChat keeps failing on for a day is dead, and somebody else is told
+# No parcel is begun after this part of the lease: the slowest call, and then recording, must fit into the rest.
+_BEGIN_WITHIN = 3
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
 class _Batch:
+    leased_at: datetime
     rows: list[OutboundMessage]
     parcels: dict[int, list[Parcel]]
     addresses: dict[int, list[Address]]
 
 
-def drain(installation: Installation, clock: Callable[[], datetime], until: datetime) -> int:
+def drain(installation: Installation, clock: Clock, until: datetime) -> int:
     """Send what is due, batch after batch, until nothing is left or the time is over. Returns how many rows."""
     delivery = installation.settings.delivery
     sender = Sender(installation.doors, tuple(delivery.ladder), installation.vault)
@@ -41,19 +43,22 @@ def drain(installation: Installation, clock: Callable[[], datetime], until: date
             batch = _lease(installation, clock())
             if not batch.rows:
                 break
-            _send(installation, pool, sender, batch, clock())
+            outcomes = _send(installation, pool, sender, batch, clock)
+            Books(installation, {row.id: row for row in batch.rows}, batch.leased_at, clock()).keep(outcomes)
             done += len(batch.rows)
     return done
 
 
-def _send(installation: Installation, pool: ThreadPoolExecutor, sender: Sender, batch: _Batch, now: datetime) -> None:
-    def to_one_person(person: int) -> list[Outcome]:
-        # One after the other, so that a person reads things in the order in which they were said.
-        return [sender.send(parcel, batch.addresses.get(person, []), now) for parcel in batch.parcels[person]]
+def _send(
+    installation: Installation, pool: ThreadPoolExecutor, sender: Sender, batch: _Batch, clock: Clock
+) -> list[Outcome]:
+    last_begin = batch.leased_at + installation.settings.delivery.lease / _BEGIN_WITHIN
 
-    outcomes = [outcome for found in pool.map(to_one_person, batch.parcels) for outcome in found]
-    with installation.database.story() as session:
-        _record(installation, session, batch, outcomes, now)
+    def to_one_person(person: int) -> list[Outcome]:
+        addresses = batch.addresses.get(person, [])
+        return sender.deliver(batch.parcels[person], addresses, clock(), lambda: clock() < last_begin)
+
+    return [outcome for found in pool.map(to_one_person, batch.parcels) for outcome in found]
 
 
 def _lease(installation: Installation, now: datetime) -> _Batch:
@@ -69,7 +74,7 @@ def _lease(installation: Installation, now: datetime) -> _Batch:
         )
         ids = list(session.scalars(due))
         if not ids:
-            return _Batch([], {}, {})
+            return _Batch(now, [], {}, {})
         lease = {"next_try_at": now + delivery.lease, "attempts": OutboundMessage.attempts + 1}
         session.execute(
             update(OutboundMessage)
@@ -83,7 +88,7 @@ def _lease(installation: Installation, now: datetime) -> _Batch:
         pictures = _pictures(session, rows, now)
         live = _drop_stale(session, rows, pictures)
         people = {row.person_id for row in live}
-        return _Batch(rows, _parcels(live, pictures), _addresses(session, people))
+        return _Batch(now, rows, _parcels(live, pictures), _addresses(session, people))
 
 
 def _pictures(session: Session, rows: list[OutboundMessage], now: datetime) -> dict[int, str]:
@@ -137,98 +142,3 @@ def _addresses(session: Session, people: set[int]) -> dict[int, list[Address]]:
         address = Address(i.id, i.account, i.openid, i.follows, tuple(windows[i.id]))
         found[i.person_id].append(address)
     return found
-
-
-def _record(
-    installation: Installation, session: Session, batch: _Batch, outcomes: list[Outcome], now: datetime
-) -> None:
-    rows = {row.id: row for row in batch.rows}
-    changes = []
-    for outcome in outcomes:
-        for row_id in outcome.parcel.row_ids:
-            changes.append(_change(installation, rows[row_id], outcome, now))
-    if changes:
-        session.connection().execute(_RECORD, changes)
-    _spend(session, outcomes)
-    _break_bindings(session, outcomes, now)
-    for change in changes:
-        if change["now_state"] is Delivery.DEAD:
-            tell_others(installation.desk(session, now), session.get_one(OutboundMessage, change["row"]))
-
-
-_RECORD = (
-    update(OutboundMessage)
-    .where(OutboundMessage.id == bindparam("row"))
-    .values(
-        state=bindparam("now_state"),
-        next_try_at=bindparam("again_at"),
-        way=bindparam("by_way"),
-        sent_at=bindparam("accepted_at"),
-        history=bindparam("tried"),
-    )
-)
-
-
-def _change(installation: Installation, row: OutboundMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    sent = outcome.result is Result.SENT
-    again = None if sent else _again_at(installation, row, outcome, now)
-    state = Delivery.SENT if sent else Delivery.WAITING if again else _ended(row)
-    return {
-        "row": row.id,
-        "now_state": state,
-        "again_at": again,
-        "by_way": outcome.tries[-1].way.value if sent else "",
-        "accepted_at": now if sent else None,
-        "tried": {"tries": [*row.history.get("tries", []), *(_told(t, now) for t in outcome.tries)]},
-    }
-
-
-def _ended(row: OutboundMessage) -> Delivery:
-    """A picture that found no open window is dropped; its words went by themselves and are what counts."""
-    return Delivery.VOID if row.photo_id else Delivery.DEAD
-
-
-def _again_at(installation: Installation, row: OutboundMessage, outcome: Outcome, now: datetime) -> datetime | None:
-    """When to try again; None when that is useless."""
-    if outcome.result is Result.NOBODY or now - row.created_at > GIVE_UP:
-        return None
-    pauses = installation.settings.delivery.retry
-    later = now + pauses[min(row.attempts, len(pauses)) - 1]
-    return max(later, outcome.until) if outcome.until else later
-
-
-def _told(attempt: Try, now: datetime) -> dict[str, Any]:
-    """One try as kept on the row. The reason is WeChat's; SendError has taken every secret out of it."""
-    error = attempt.error
-    return {
-        "at": now.isoformat(timespec="seconds"),
-        "way": attempt.way.value,
-        "code": error.code if error else 0,
-        "reason": str(error) if error else "ok",
-    }
-
-
-def _spend(session: Session, outcomes: list[Outcome]) -> None:
-    """What was used up, and what WeChat says is closed whatever our ledger thought."""
-    spent = [(t, 1) for o in outcomes for t in o.tries if t.error is None and o.result is Result.SENT]
-    shut = [(t, 99) for o in outcomes for t in o.tries if t.error and t.error.fate is Fate.OTHER_WAY]
-    rows = [{"whose": t.identity_id, "by": t.way, "at_slot": t.slot, "n": n} for t, n in spent + shut]
-    if rows:
-        session.connection().execute(_SPEND, rows)
-
-
-_SPEND = (
-    update(Allowance)
-    .where(
-        Allowance.identity_id == bindparam("whose"),
-        Allowance.way == bindparam("by"),
-        Allowance.slot == bindparam("at_slot"),
-    )
-    .values(left=Allowance.left - bindparam("n"))
-)
-
-
-def _break_bindings(session: Session, outcomes: list[Outcome], now: datetime) -> None:
-    broken = {t.identity_id for o in outcomes for t in o.tries if t.error and t.error.fate is Fate.BROKEN_BINDING}
-    if broken:
-        session.execute(update(Identity).where(Identity.id.in_(broken)).values(broken_at=now))
