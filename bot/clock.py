@@ -24,7 +24,7 @@ QUEUE = "supervision"
 TICK = 0.5
 INLINE_AFTER = timedelta(seconds=5)
 _BUCKET = 2  # seconds in which a chore is queued at most once
-_JOB_SECONDS = 120
+_JOB_SECONDS = 300  # chores end by themselves long before; RQ's own way of ending them breaks in anywhere
 
 
 def open_queue(connection: redis.Redis) -> Queue:

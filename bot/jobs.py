@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import intake, outbox, photo_fetch
@@ -16,6 +17,7 @@ from models.deadline import Deadline
 from models.draft import Draft, DraftState
 from models.inbound import InboundMessage
 from models.outbound import OutboundMessage
+from models.people import Identity
 from models.photo import Photo
 from reminders import sweep as reminders
 
@@ -37,13 +39,26 @@ def take_in(installation: Installation) -> int:
     with installation.database.glance() as session:
         query = select(InboundMessage.id).where(InboundMessage.next_try_at <= now)
         due = list(session.scalars(query.order_by(InboundMessage.id).limit(BATCH)))
-    for inbound_id in due:
-        try:
-            intake.take_in(installation, inbound_id, now, lambda: False)
-        except Exception as error:  # boundary: one poison message must not stop the others
-            log.exception("message %s could not be taken in", inbound_id)
-            intake.stumble(installation, inbound_id, error, now)
-    return len(due)
+    return _one_by_one(due, lambda inbound_id: _take_in_one(installation, inbound_id, now))
+
+
+def _take_in_one(installation: Installation, inbound_id: int, now: datetime) -> None:
+    try:
+        intake.take_in(installation, inbound_id, now, lambda: False)
+    except Exception as error:  # boundary: one poison message must not stop the others
+        log.exception("message %s could not be taken in", inbound_id)
+        intake.stumble(installation, inbound_id, error, utc_now())
+
+
+def _one_by_one(due: list[int], work: Callable[[int], None]) -> int:
+    """Work through the rows for as long as a chore may take; what is left is due again at once."""
+    until, done = utc_now() + WORK_FOR, 0
+    for row in due:
+        if utc_now() > until:
+            break
+        work(row)
+        done += 1
+    return done
 
 
 def remind(installation: Installation) -> int:
@@ -52,7 +67,7 @@ def remind(installation: Installation) -> int:
     while True:
         taken = _sweep(installation, now)
         done += taken
-        if taken < SWEEP_BATCH:
+        if taken < SWEEP_BATCH or utc_now() > now + WORK_FOR:
             return done
 
 
@@ -60,6 +75,8 @@ def _sweep(installation: Installation, now: datetime) -> int:
     try:
         with installation.database.story() as session:
             return reminders.sweep(session, installation.bell, now, SWEEP_BATCH)
+    except OperationalError:
+        raise  # the database is busy or away: no row's fault, and all of them are still due
     except Exception:  # boundary: find the poison row and let the rest go on
         log.exception("a batch of deadlines failed; taking them one by one")
         return _sweep_singly(installation, now)
@@ -69,15 +86,19 @@ def _sweep_singly(installation: Installation, now: datetime) -> int:
     with installation.database.glance() as session:
         query = select(Deadline.id).where(Deadline.next_at <= now).order_by(Deadline.next_at).limit(SWEEP_BATCH)
         due = list(session.scalars(query))
-    for deadline_id in due:
-        try:
-            with installation.database.story() as session:
-                reminders.sweep_one(session, installation.bell, now, deadline_id)
-        except Exception:  # boundary: this is the poison row
-            log.exception("deadline %s is set aside", deadline_id)
-            with installation.database.story() as session:
-                reminders.set_aside(session, deadline_id, now)
-    return len(due)
+    return _one_by_one(due, lambda deadline_id: _remind_one(installation, deadline_id, now))
+
+
+def _remind_one(installation: Installation, deadline_id: int, now: datetime) -> None:
+    try:
+        with installation.database.story() as session:
+            reminders.sweep_one(session, installation.bell, now, deadline_id)
+    except OperationalError:
+        raise
+    except Exception:  # boundary: this is the poison row
+        log.exception("deadline %s is set aside", deadline_id)
+        with installation.database.story() as session:
+            reminders.set_aside(session, deadline_id, now)
 
 
 def close_drafts(installation: Installation) -> int:
@@ -85,27 +106,40 @@ def close_drafts(installation: Installation) -> int:
     now = utc_now()
     with installation.database.glance() as session:
         query = select(Draft.id).where(Draft.quiet_at <= now, Draft.state == DraftState.OPEN).limit(BATCH)
-        due = list(session.scalars(query))
-    for draft_id in due:
-        try:
-            _fall_quiet(installation, draft_id, now)
-        except Exception:  # boundary: one poison draft must not stop the others
-            log.exception("draft %s could not be closed", draft_id)
-            _postpone(installation, draft_id, now)
-    return len(due)
+        due = list(session.scalars(query.order_by(Draft.quiet_at)))
+    return _one_by_one(due, lambda draft_id: _close_draft(installation, draft_id, now))
+
+
+def _close_draft(installation: Installation, draft_id: int, now: datetime) -> None:
+    try:
+        _fall_quiet(installation, draft_id, now)
+    except OperationalError:
+        raise
+    except Exception:  # boundary: one poison draft must not stop the others
+        log.exception("draft %s could not be closed", draft_id)
+        _postpone(installation, draft_id, now)
 
 
 def _fall_quiet(installation: Installation, draft_id: int, now: datetime) -> None:
     with installation.database.story() as session:
+        if not _hold_owner(session, draft_id):
+            return  # they are saying something just now
         query = select(Draft).where(Draft.id == draft_id, Draft.quiet_at <= now, Draft.state == DraftState.OPEN)
-        draft = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+        draft = session.scalars(query).one_or_none()
         if draft is None:
-            return  # its owner said something meanwhile
+            return  # they said something meanwhile
         desk = installation.desk(session, now)
         if draft.channel == rectification.KEY:
             rectification.fall_quiet(desk, draft)
         else:
             drafts.fall_quiet(desk, draft)
+
+
+def _hold_owner(session: Session, draft_id: int) -> bool:
+    """Hold the sender as a story about their message does, so that one draft is never submitted by both."""
+    owner = and_(Identity.person_id == Draft.person_id, Identity.account == Draft.account)
+    query = select(Identity.id).join(Draft, owner).where(Draft.id == draft_id)
+    return session.scalars(query.with_for_update(of=Identity, skip_locked=True)).first() is not None
 
 
 def _postpone(installation: Installation, draft_id: int, now: datetime) -> None:
@@ -115,7 +149,10 @@ def _postpone(installation: Installation, draft_id: int, now: datetime) -> None:
 
 def fetch_photos(installation: Installation) -> int:
     """照片: fetch what WeChat still has."""
-    return photo_fetch.fetch_due(installation, utc_now())
+    until, done = utc_now() + WORK_FOR, 0
+    while (tried := photo_fetch.fetch_due(installation, utc_now())) and utc_now() < until:
+        done += tried
+    return done + tried
 
 
 def deliver(installation: Installation) -> int:

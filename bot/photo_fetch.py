@@ -1,47 +1,60 @@
 """取照片: fetch what people sent while WeChat still has it, check it, keep it by hash. No case waits for it."""
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.installation import Installation
 from bot.wechat.errors import Fate, SendError
 from models.photo import Fetch, Photo
 from photos.intake import DEFAULT_LIMITS, Intake, PhotoRefused, examine
 
-BATCH = 20
+log = logging.getLogger(__name__)
+
+# All of a batch are fetched side by side, so that the slowest download (a minute) ends within the lease.
+BATCH = 8
 LEASE = timedelta(minutes=2)
 _PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200))
 
+Changes = dict[str, Any]
+
 
 def fetch_due(installation: Installation, now: datetime) -> int:
-    """Fetch the photos that are due. Returns how many were tried."""
+    """Fetch the next photos that are due. Returns how many were tried."""
     due = _lease(installation, now)
-    for photo_id, account, media_id in due:
-        _fetch(installation, photo_id, account, media_id, now)
+    with ThreadPoolExecutor(BATCH) as pool:
+        outcomes = list(pool.map(lambda photo: _fetch(installation, photo, now), due))
+    for photo, changes in zip(due, outcomes, strict=True):
+        _settle(installation, photo.id, changes)
     return len(due)
 
 
-def _lease(installation: Installation, now: datetime) -> list[tuple[int, str, str]]:
+def _lease(installation: Installation, now: datetime) -> list[Photo]:
     with installation.database.story() as session:
         query = select(Photo).where(Photo.next_try_at <= now).order_by(Photo.next_try_at).limit(BATCH)
         photos = list(session.scalars(query.with_for_update(skip_locked=True)))
         for photo in photos:
             photo.next_try_at, photo.attempts = now + LEASE, photo.attempts + 1
-        return [(photo.id, photo.account, photo.media_id) for photo in photos]
+        return photos
 
 
-def _fetch(installation: Installation, photo_id: int, account: str, media_id: str, now: datetime) -> None:
+def _fetch(installation: Installation, photo: Photo, now: datetime) -> Changes:
+    """Fetch and keep one photo. Returns what its row has to say."""
     try:
-        data = _download(installation, account, media_id)
+        data = _download(installation, photo.account, photo.media_id)
         found = examine(data)
         installation.vault.keep_original(data, found.sha256)
     except PhotoRefused as refused:
-        _settle(installation, photo_id, Fetch.REFUSED, refused.reason)
+        return {"state": Fetch.REFUSED, "next_try_at": None, "reason": refused.reason}
     except (SendError, OSError) as error:
-        _again(installation, photo_id, error, now)
-    else:
-        _keep(installation, photo_id, found)
+        return _again(photo, error, now)
+    except Exception as error:  # boundary: one poison photo must not hold up the others
+        log.exception("photo %s cannot be fetched", photo.id)
+        return _again(photo, error, now)
+    return {"state": Fetch.KEPT, "next_try_at": None, "reason": "", **_facts(found)}
 
 
 def _download(installation: Installation, account: str, media_id: str) -> bytes:
@@ -51,29 +64,23 @@ def _download(installation: Installation, account: str, media_id: str) -> bytes:
     return door.api.download(media_id, DEFAULT_LIMITS.max_bytes)
 
 
-def _keep(installation: Installation, photo_id: int, found: Intake) -> None:
-    with installation.database.story() as session:
-        photo = session.get_one(Photo, photo_id)
-        photo.state, photo.next_try_at, photo.reason = Fetch.KEPT, None, ""
-        photo.sha256, photo.mime, photo.size = found.sha256, found.mime, found.size
-        photo.width, photo.height = found.width, found.height
-        photo.taken_at, photo.lat, photo.lon = found.taken_at, found.lat, found.lon
+def _facts(found: Intake) -> Changes:
+    names = ("sha256", "mime", "size", "width", "height", "taken_at", "lat", "lon")
+    return {name: getattr(found, name) for name in names}
 
 
-def _settle(installation: Installation, photo_id: int, state: Fetch, reason: str) -> None:
-    with installation.database.story() as session:
-        photo = session.get_one(Photo, photo_id)
-        photo.state, photo.next_try_at, photo.reason = state, None, reason
-
-
-def _again(installation: Installation, photo_id: int, error: Exception, now: datetime) -> None:
+def _again(photo: Photo, error: Exception, now: datetime) -> Changes:
     """Try again as long as WeChat keeps the picture; then it is lost, and the row says why."""
+    later = now + _PAUSES[min(photo.attempts, len(_PAUSES)) - 1]
+    gone = isinstance(error, SendError) and error.fate is Fate.REFUSED
+    reason = f"{type(error).__name__}: {error}"[:300]
+    if gone or later >= photo.expires_at:
+        return {"state": Fetch.LOST, "next_try_at": None, "reason": reason}
+    return {"next_try_at": later, "reason": reason}
+
+
+def _settle(installation: Installation, photo_id: int, changes: Changes) -> None:
     with installation.database.story() as session:
-        photo = session.get_one(Photo, photo_id)
-        photo.reason = str(error)[:300]
-        later = now + _PAUSES[min(photo.attempts, len(_PAUSES)) - 1]
-        gone = isinstance(error, SendError) and error.fate is Fate.REFUSED
-        if gone or later >= photo.expires_at:
-            photo.state, photo.next_try_at = Fetch.LOST, None
-        else:
-            photo.next_try_at = later
+        # Only while it waits: a worker whose lease ran out must not lose what another has kept.
+        waiting = update(Photo).where(Photo.id == photo_id, Photo.state == Fetch.WAITING)
+        session.execute(waiting.values(changes))

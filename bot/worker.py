@@ -7,7 +7,9 @@ from types import FrameType
 
 import redis
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from bot.clock import Clock, open_queue
 from bot.installation import installed
@@ -20,8 +22,7 @@ _RECONNECT_SECONDS = 1.0
 def run_worker() -> None:
     """Work until SIGTERM or SIGINT. Redis going away costs nothing but its nudges: the clock goes on."""
     stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    _listen(stop)
     clock = Thread(target=Clock(installed()).run, args=(stop,), name="clock", daemon=True)
     clock.start()
     url = installed().settings.redis.get_secret_value()
@@ -34,8 +35,13 @@ def run_worker() -> None:
     clock.join(timeout=30)
 
 
+def _listen(stop: Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+
 def _work(url: str, stop: Event) -> None:
-    connection = redis.Redis.from_url(url)
+    connection = redis.Redis.from_url(url, socket_connect_timeout=3)
     connection.ping()
     worker = _Worker(
         [open_queue(connection)],
@@ -45,7 +51,12 @@ def _work(url: str, stop: Event) -> None:
         maintenance_interval=30,
     )
     worker.stop_event = stop
-    worker.work(logging_level="WARNING")
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        # RQ leaves its own handlers behind, which raise an exception where nobody waits for one.
+        _listen(stop)
+        connection.close()
 
 
 class _Worker(SimpleWorker):
@@ -57,5 +68,8 @@ class _Worker(SimpleWorker):
     stop_event: Event
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the job in hand. Unlike RQ's own this asks Redis nothing, which may be why we are stopped."""
         self.stop_event.set()
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        self._stop_requested = True
