@@ -5,13 +5,16 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migration
 from bot.checks import check_installation
 from bot.database import open_engine
-from bot.installation import CONFIG_VARIABLE, Installation, installed, utc_now
+from bot.installation import CONFIG_VARIABLE, ROOT, installed, utc_now
 from bot.registry import UnknownUnit, invite, load_units
 from bot.settings import BadSettings, Settings, duration, load_settings
 from bot.web import serve
@@ -29,7 +32,37 @@ from routing.router import Router
 from simulator.__main__ import main as simulate
 
 
-@click.group()
+class _Stopped(click.ClickException):
+    """What stops a command is one readable line, not a traceback."""
+
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command, and tell what people can put right in one line."""
+        try:
+            return super().invoke(context)
+        except (BadSettings, PackError, BadTexts, CommandError) as error:
+            raise _Stopped(str(error)) from error
+        except SQLAlchemyError as error:
+            told = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+            raise _Stopped(f"database: {told}: is it running, and was `run.py migrate` run?") from error
+
+
+class _Span(click.ParamType[timedelta]):
+    """A duration as config.yaml writes them."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group(cls=_Commands)
 @click.option("--config", type=click.Path(path_type=Path), default="config.yaml", show_default=True)
 @click.pass_context
 def cli(context: click.Context, config: Path) -> None:
@@ -42,23 +75,21 @@ def _settings() -> Settings:
     return load_settings(Path(os.environ[CONFIG_VARIABLE]))
 
 
-def _installed() -> Installation:
-    return installed()
-
-
 @cli.command()
-@click.option("--hour", default="1m", show_default=True, help="How long an hour lasts in the demo.")
+@click.option("--hour", type=_Span(), default="1m", show_default=True, help="How long an hour lasts in the demo.")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
-def demo(hour: str, port: int, folder: Path) -> None:
+def demo(hour: timedelta, port: int, folder: Path) -> None:
     """Everything on this machine, with a simulated WeChat. Ctrl-C stops it; a second start keeps the data."""
-    run_demo(folder, duration(hour), port)
+    run_demo(folder, hour, port)
 
 
 @cli.command()
 def web() -> None:
     """Serve the webhook and the health pages."""
-    serve(_settings())
+    settings = _settings()
+    load_pack(settings.data)  # each process loads its own, but a broken one must be told once, here
+    serve(settings)
 
 
 @cli.command()
@@ -89,7 +120,7 @@ def migrate(revision: str, down: bool, write: str | None) -> None:
 @cli.command()
 def load() -> None:
     """Load the data pack's units into the database."""
-    installation = _installed()
+    installation = installed()
     with installation.database.story() as session:
         count = load_units(session, installation.router.pack)
     click.echo(f"{count} units loaded, pack version {installation.router.pack.version}")
@@ -99,13 +130,13 @@ def load() -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--unit", help="Unit code from the data pack; not for dispatchers.")
 @click.option("--name", default="", help="The person's name, shown to colleagues.")
-@click.option("--valid", default="7d", show_default=True)
-@click.option("--uses", default=1, show_default=True)
-def invite_command(role: str, unit: str | None, name: str, valid: str, uses: int) -> None:
+@click.option("--valid", type=_Span(), default="7d", show_default=True)
+@click.option("--uses", type=click.IntRange(min=1), default=1, show_default=True)
+def invite_command(role: str, unit: str | None, name: str, valid: timedelta, uses: int) -> None:
     """Make a binding code (绑定码). Its bearer sends 绑定 CODE to the account, or scans it as a QR scene."""
     try:
-        with _installed().database.story() as session:
-            made = invite(session, Role(role), unit, name, utc_now(), duration(valid), uses)
+        with installed().database.story() as session:
+            made = invite(session, Role(role), unit, name, utc_now(), valid, uses)
             click.echo(f"绑定 {made.code}")
     except UnknownUnit as error:
         raise click.ClickException(str(error)) from error
@@ -116,7 +147,7 @@ def invite_command(role: str, unit: str | None, name: str, valid: str, uses: int
 def check(online: bool) -> None:
     """Check settings, data pack, texts, database and Redis, and say what to do about each problem."""
     failed = False
-    for line in check_installation(_installed(), online):
+    for line in check_installation(installed(), online):
         click.echo(f"{'ok ' if line.ok else 'BAD'} {line.what}: {line.words}")
         failed = failed or not line.ok
     sys.exit(1 if failed else 0)
@@ -152,7 +183,7 @@ def _settings_data() -> Path:
     try:
         return _settings().data
     except BadSettings:
-        return Path("data/jinan")
+        return ROOT / "data" / "jinan"
 
 
 @cli.command(name="simulate", context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -173,7 +204,7 @@ def smoke(running: bool, folder: Path) -> None:
 @cli.command()
 def audit() -> None:
     """Prove that nothing was lost and nothing is silent; exits 1 where something was."""
-    with _installed().database.glance() as session:
+    with installed().database.glance() as session:
         findings = run_audit(session, utc_now())
     for finding in findings:
         click.echo(f"{finding.what}: {finding.row}: {finding.words}")
@@ -181,14 +212,5 @@ def audit() -> None:
     sys.exit(1 if findings else 0)
 
 
-def main() -> None:
-    """Run a command; what stops the start is one readable line, not a traceback."""
-    try:
-        cli()
-    except (BadSettings, PackError, BadTexts) as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    cli()

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from bot.health import Health, examine
+from bot.health import count_rows, examine
 from bot.installation import Installation, utc_now
 from bot.webhook import webhook
 from bot.wechat.push import MAX_BODY
@@ -31,7 +31,7 @@ def alive() -> Response:
 @pages.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Whether messages can be kept and nothing is stuck; says what is wrong."""
-    health = _health()
+    health = examine(_installation(), utc_now())
     body = {"problems": health.problems, "redis": health.redis, "lag_seconds": health.lags}
     return jsonify(body), 503 if health.problems else 200
 
@@ -39,21 +39,19 @@ def ready() -> tuple[Response, int]:
 @pages.get("/metrics")
 def metrics() -> Response:
     """Prometheus figures, read from the tables at each scrape, so that any process tells the whole truth."""
-    health = _health()
+    health = examine(_installation(), utc_now())
     registry = CollectorRegistry()
     lag = Gauge("supervision_lag_seconds", "How far behind each chore is", ["chore"], registry=registry)
     rows = Gauge("supervision_rows", "Rows by what they wait for", ["what"], registry=registry)
-    redis_up = Gauge("supervision_redis_up", "Whether Redis answers", registry=registry)
-    database_up = Gauge("supervision_database_up", "Whether the database answers", registry=registry)
+    Gauge("supervision_redis_up", "Whether Redis answers", registry=registry).set(health.redis)
+    Gauge("supervision_database_up", "Whether the database answers", registry=registry).set(bool(health.lags))
     for chore, seconds in health.lags.items():
         lag.labels(chore).set(seconds)
-    for what, count in health.counts.items():
+    for what, count in (count_rows(_installation()) if health.lags else {}).items():
         rows.labels(what).set(count)
-    redis_up.set(health.redis)
-    database_up.set(bool(health.lags))
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _health() -> Health:
+def _installation() -> Installation:
     installation: Installation = current_app.extensions["installation"]
-    return examine(installation, utc_now())
+    return installation

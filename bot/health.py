@@ -20,10 +20,9 @@ LATE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """健康状况. lags: seconds each chore is behind.  counts: rows that wait or were given up.  problems: in words."""
+    """健康状况. lags: seconds each chore is behind, {} when the database does not answer.  problems: in words."""
 
     lags: dict[str, float]
-    counts: dict[str, int]
     redis: bool
     problems: list[str]
 
@@ -32,11 +31,11 @@ def examine(installation: Installation, now: datetime) -> Health:
     """Look at everything; never raises for a database or Redis that is away."""
     reachable = _redis_answers(installation)
     try:
-        lags, counts = _lags(installation, now), _counts(installation)
+        lags = _lags(installation, now)
     except SQLAlchemyError as error:
-        return Health({}, {}, reachable, [f"the database does not answer ({type(error).__name__})"])
+        return Health({}, reachable, [f"the database does not answer ({type(error).__name__})"])
     behind = [f"{name} is {seconds:.0f} s behind" for name, seconds in lags.items() if seconds > LATE.total_seconds()]
-    return Health(lags, counts, reachable, behind)
+    return Health(lags, reachable, behind)
 
 
 def _lags(installation: Installation, now: datetime) -> dict[str, float]:
@@ -49,6 +48,9 @@ _COUNTS = {
     "inbound_waiting": select(func.count()).where(InboundMessage.next_try_at.is_not(None)),
     "inbound_set_aside": select(func.count()).where(InboundMessage.state == Intake.SET_ASIDE),
     "outbound_waiting": select(func.count()).where(OutboundMessage.next_try_at.is_not(None)),
+    "outbound_failing": select(func.count()).where(
+        OutboundMessage.next_try_at.is_not(None), OutboundMessage.attempts > 1
+    ),
     "outbound_dead": select(func.count()).where(OutboundMessage.state == Delivery.DEAD),
     "photos_waiting": select(func.count()).where(Photo.next_try_at.is_not(None)),
     "photos_lost": select(func.count()).where(Photo.state == Fetch.LOST),
@@ -58,7 +60,8 @@ _COUNTS = {
 }
 
 
-def _counts(installation: Installation) -> dict[str, int]:
+def count_rows(installation: Installation) -> dict[str, int]:
+    """Rows that wait or were given up. Counting takes a while, so only who asks for figures waits for it."""
     with installation.database.glance() as session:
         counts = {name: int(session.scalars(query).one()) for name, query in _COUNTS.items()}
         by_status = session.execute(select(Case.status, func.count()).group_by(Case.status))
