@@ -18,7 +18,7 @@ class Player:
     unit: str | None = None
 
 
-DIANLIU, YAOJIA = "370102009", "370102013"  # 甸柳新村街道, 姚家街道
+DIANLIU, YAOJIA = "370102009", "370102011"  # 甸柳新村街道, 姚家街道
 LIXIA, TIANQIAO = "370102", "370105"
 POLICE = "dept-traffic"
 

@@ -21,7 +21,7 @@ from reminders.sweep import sweep
 from routing.coordinates import wgs84_to_gcj02
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Jinan, a Monday
-DIANLIU, YAOJIA, LIXIA = "370102009", "370102013", "370102"  # 甸柳新村街道, 姚家街道, 历下区
+DIANLIU, YAOJIA, LIXIA = "370102009", "370102011", "370102"  # 甸柳新村街道, 姚家街道, 历下区
 
 _numbers = count(1)
 
