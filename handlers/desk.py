@@ -83,10 +83,10 @@ class Desk:
         return {
             "number": str(case.id),
             "title": self.category_name(case)[:20],
-            "place": (case.place or self.unit_name(case.street) or "见详情")[:20],
-            "unit": (self.unit_name(lead.unit_code) if lead else "市创城指挥部")[:20],
+            "place": (case.place or self.unit_name(case.street) or self.texts("short.place"))[:20],
+            "unit": (self.unit_name(lead.unit_code) if lead else self.texts("short.command"))[:20],
             "due": self.clock_time(deadline.due_at) if deadline else "",
-            "remark": "回复编号查看详情",
+            "remark": self.texts("short.remark"),
         }
 
     def unit_name(self, code: str) -> str:

@@ -32,7 +32,7 @@ def take(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
             return desk.texts("draft.late_photo", count=len(late.photos))
     draft = draft or begin(desk, caller, channel.KEY)
     add(desk, draft, piece)
-    return _progress(desk, draft, channel)
+    return progress(desk, draft, channel)
 
 
 def current(desk: Desk, person_id: int, channel: str) -> Draft | None:
@@ -59,19 +59,20 @@ def recent(desk: Desk, person_id: int, channel: str, message: Message) -> Draft 
 
 def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) -> Draft:
     """Open a draft for the sender."""
-    draft = Draft(
+    pending = Draft(
         person_id=caller.person.id,
         account=caller.identity.account,
         channel=channel,
         case_id=case_id,
         opened_at=desk.now,
         touched_at=desk.now,
+        quiet_at=desk.now + desk.rules.quiet,
         text="",
         place="",
     )
-    desk.session.add(draft)
+    desk.session.add(pending)
     desk.session.flush()
-    return draft
+    return pending
 
 
 def add(desk: Desk, draft: Draft, piece: Piece) -> None:
@@ -106,6 +107,8 @@ def finish(desk: Desk, caller: Caller, channel: Channel) -> str:
     draft = current(desk, caller.person.id, channel.KEY)
     if draft is None:
         return desk.texts("draft.none")
+    if draft.is_empty:
+        return desk.texts("draft.nothing_yet")
     wanted = [want for want in channel.missing(draft, _decide(desk, draft)) if want is not Want.WORDS]
     if wanted and draft.asked_at is None:
         draft.asked_at = desk.now
@@ -132,7 +135,9 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
         draft.asked_at, draft.quiet_at = desk.now, desk.now + desk.rules.give_up
         missing = _names(desk, channel.missing(draft, decision))
         _say(desk, draft, "asked", desk.texts("draft.asked", missing=missing))
-    elif draft.photos or draft.text:
+    elif desk.now < draft.touched_at + desk.rules.give_up:
+        draft.quiet_at = draft.touched_at + desk.rules.give_up  # its sender was at it again after being asked
+    elif not draft.is_empty:
         _say(desk, draft, "submitted", receipt(desk, reporting.submit(desk, draft)))
     else:
         draft.close(DraftState.EXPIRED, desk.now)
@@ -154,7 +159,8 @@ def _decide(desk: Desk, draft: Draft) -> Decision:
     return desk.router.decide(Finding(text=draft.text, place=draft.place, platform=draft.channel))
 
 
-def _progress(desk: Desk, draft: Draft, channel: Channel) -> str:
+def progress(desk: Desk, draft: Draft, channel: Channel) -> str:
+    """What has come so far, and what is still missing."""
     wanted = channel.missing(draft, _decide(desk, draft))
     have = desk.texts("draft.have", photos=len(draft.photos)) if draft.photos else desk.texts("draft.noted")
     if wanted:

@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from handlers.desk import Desk
+from models.actor import SYSTEM
 from models.assignment import Assignment
-from models.case import SYSTEM, Case
+from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
 from models.people import Role, serving
@@ -12,6 +13,8 @@ from models.photo import Fetch, Photo
 from models.report import Report
 from models.unit import Unit
 from models.workflow import Move
+
+WORDS_SHOWN = 300  # a message has 2048 bytes, a Chinese character three
 
 
 def describe(desk: Desk, case: Case) -> str:
@@ -22,8 +25,13 @@ def describe(desk: Desk, case: Case) -> str:
         number=case.id,
         category=desk.category_name(case),
         place=place or desk.texts("case.unknown_place"),
-        text=case.text or desk.texts("case.no_words"),
+        text=shortened(case.text) or desk.texts("case.no_words"),
     )
+
+
+def shortened(words: str) -> str:
+    """What fits into one WeChat message together with the lines that say what to do about it."""
+    return words if len(words) <= WORDS_SHOWN else f"{words[:WORDS_SHOWN]}…"
 
 
 def reporters(desk: Desk, case: Case) -> list[Report]:
@@ -112,7 +120,9 @@ def photos_after(desk: Desk, case: Case) -> list[Photo]:
     return list(desk.session.scalars(query.order_by(Photo.id)))
 
 
-def send_photos(desk: Desk, person_id: int, key: str, photos: list[Photo], case: Case, most: int = 2) -> None:
-    """Pictures, cleaned of everything a camera wrote into them, after the words."""
+def send_photos(
+    desk: Desk, person_id: int, key: str, photos: list[Photo], case: Case, most: int = 2, can_wait: bool = False
+) -> None:
+    """Pictures, cleaned of everything a camera wrote into them, after the words and no sooner than these."""
     for photo in photos[:most]:
-        desk.say(person_id, f"{key}:photo:{photo.id}", "", case=case, photo=photo)
+        desk.say(person_id, f"{key}:photo:{photo.id}", "", case=case, photo=photo, can_wait=can_wait)

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handlers.desk import Desk
 from handlers.message import Kind, Message
-from models.case import Actor, Case
+from models.actor import Actor
+from models.case import Case
 from models.people import Identity, Invitation, Membership, Person, Role
 from models.workflow import Part
 
@@ -37,6 +38,13 @@ class Caller:
         if member is None:
             return None
         return Actor(Part.LEADER if member.role is Role.LEADER else Part.OFFICER, self.person.id)
+
+    def acting_for(self, case: Case) -> Actor:
+        """The same, where it is known to be the caller's unit. Raises LookupError otherwise."""
+        actor = self.acts_for(case)
+        if actor is None:
+            raise LookupError(f"case {case.id} is not with the caller's unit")
+        return actor
 
 
 def meet(desk: Desk, message: Message) -> Caller:

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from handlers.desk import Desk
 from models.question import Ask, Question
 
 
 def put(desk: Desk, person_id: int, ask: Ask, payload: dict[str, Any], valid: timedelta) -> None:
-    """Ask; a menu asked earlier no longer counts."""
-    if ask is Ask.WHICH_CASE:
-        _forget(desk, person_id, ask)
+    """Ask. What was asked before in the same way no longer counts; ratings count case by case."""
+    forget(desk, person_id, ask, payload["case"] if ask is Ask.RATING else None)
     desk.session.add(
         Question(person_id=person_id, ask=ask, payload=payload, asked_at=desk.now, expires_at=desk.now + valid)
     )
@@ -30,9 +29,11 @@ def latest(desk: Desk, person_id: int, *asks: Ask) -> Question | None:
     return desk.session.scalars(query.where(Question.ask.in_(asks)) if asks else query).one_or_none()
 
 
-def _forget(desk: Desk, person_id: int, ask: Ask) -> None:
-    desk.session.execute(
-        update(Question)
-        .where(Question.person_id == person_id, Question.ask == ask, Question.answered_at.is_(None))
-        .values(answered_at=desk.now)
+def forget(desk: Desk, person_id: int, ask: Ask, case_id: int | None = None) -> None:
+    """Close what is open of one kind, about one case where one is named."""
+    query = select(Question).where(
+        Question.person_id == person_id, Question.ask == ask, Question.answered_at.is_(None)
     )
+    for question in desk.session.scalars(query):
+        if case_id is None or question.payload["case"] == case_id:
+            question.answered_at = desk.now

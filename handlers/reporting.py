@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from handlers import notices
 from handlers.desk import Desk
-from models.case import SYSTEM, Case, Order
+from models.actor import SYSTEM, Order
+from models.case import Case
 from models.clock import Hours
 from models.draft import Draft, DraftState
 from models.report import Report
-from models.workflow import OPEN_STATUSES, Move
+from models.workflow import OPEN_STATUSES, Move, Status
 from routing.coordinates import gcj02_to_wgs84, metres_between
 from routing.decision import Decision, Option
 from routing.finding import Finding
@@ -48,10 +49,18 @@ def submit(desk: Desk, draft: Draft) -> Receipt:
     )
     desk.session.flush()
     if known:
-        case.move(Move.JOIN, SYSTEM, desk.now, draft.text, draft=draft.id)
+        _join(desk, case, draft)
     else:
         _route(desk, case, decision)
     return Receipt(case, joined=known is not None)
+
+
+def _join(desk: Desk, case: Case, draft: Draft) -> None:
+    """并案. Who reports what is said to be put right contradicts it: whoever verifies must know."""
+    case.move(Move.JOIN, SYSTEM, desk.now, draft.text, draft=draft.id)
+    if case.status is Status.RECTIFIED:
+        text = desk.texts("dispatch.again", number=case.id, summary=notices.describe(desk, case))
+        notices.tell_command(desk, case, text)
 
 
 def _wgs84(draft: Draft) -> tuple[float | None, float | None]:

@@ -1,12 +1,16 @@
 """未送达: a word nobody could be given is an event, and somebody else hears it at once."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from handlers.desk import Desk
-from models.case import SYSTEM, Case
+from models.actor import SYSTEM
+from models.case import Case
 from models.outbound import OutboundMessage
 from models.people import Membership, Person, Role, serving
 from models.workflow import Move
+
+# The parts of keys that tell in which part somebody is spoken to; ":reporter:", ":rate:", "draft:" are not here.
+_DUTY_PARTS = (":unit:", ":command:", ":above:", ":relieved:")
 
 
 def tell_others(desk: Desk, message: OutboundMessage) -> None:
@@ -19,11 +23,19 @@ def tell_others(desk: Desk, message: OutboundMessage) -> None:
         why = desk.texts("unreached.event", name=_name(desk, message.person_id))
         case.move(Move.UNREACHED, SYSTEM, desk.now, why, outbound=message.id)
     units = _units(desk, message.person_id)
-    if message.key.startswith("unreached:") or units is None:
-        return  # the word about the word is not chased any further; health shows it
+    if units is None or not _is_duty(message.key):
+        return
     text = desk.texts("unreached.words", name=_name(desk, message.person_id), text=message.text)
     for person in _others(desk, units, message.person_id):
         desk.say(person, f"unreached:{message.id}", text, case=case, can_wait=True)
+
+
+def _is_duty(key: str) -> bool:
+    """Whether it was said to somebody as one who must act.
+
+    An officer's own report is nobody's business, and the word about an undelivered word is not chased any further.
+    """
+    return key.startswith("deadline:") or any(part in key for part in _DUTY_PARTS)
 
 
 def _name(desk: Desk, person_id: int) -> str:
@@ -34,7 +46,9 @@ def _name(desk: Desk, person_id: int) -> str:
 def _units(desk: Desk, person_id: int) -> list[str] | None:
     """The units the person acts for, [] for the command centre; None for somebody without any role."""
     query = select(Membership.unit_code).where(
-        Membership.person_id == person_id, Membership.since <= desk.now, Membership.until.is_(None)
+        Membership.person_id == person_id,
+        Membership.since <= desk.now,
+        or_(Membership.until.is_(None), Membership.until > desk.now),
     )
     found = list(desk.session.scalars(query))
     return [code for code in found if code] if found else None

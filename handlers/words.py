@@ -10,15 +10,28 @@ from typing import Generic, TypeVar
 VerbT = TypeVar("VerbT", bound=StrEnum)
 
 _GAP = r"[\s,。.、:;#号!~-]*"
+_CALLED = r"(?:编号|案号|案件|工单|第|no\.?)?(?:为|是)?"
+_NUMBER_FIRST = re.compile(
+    rf"{_GAP}{_CALLED}{_GAP}(\d{{1,9}}){_GAP}(?:件|个)?(?:案件|工单)?{_GAP}(?=\D)", re.IGNORECASE
+)
+_NUMBER_NEXT = re.compile(rf"{_GAP}{_CALLED}{_GAP}(\d{{1,9}})(?!\d)", re.IGNORECASE)
+_BARE = re.compile(rf"{_GAP}(?:选|选择)?{_CALLED}{_GAP}(\d{{1,9}}){_GAP}(?:个|件)?{_GAP}", re.IGNORECASE)
+# What people put before the word that matters: "我要退回 12", "请派单 12", "申请延期 12".
+_POLITE = re.compile(r"(?:请|我们|我|要求|要|现在|现|申请|帮忙|帮)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[VerbT]):
-    """指令: what somebody wants done, to which case, with which further words."""
+    """指令: what somebody wants done, to which case, with which further words.
+
+    word: the known word it began with.  tail: everything after that word, with the number still in it.
+    """
 
     verb: VerbT
     number: int | None
     rest: str
+    word: str
+    tail: str
 
 
 def plain(text: str) -> str:
@@ -32,20 +45,33 @@ def parse(text: str, verbs: Mapping[str, VerbT]) -> "Command[VerbT] | None":
     The number may stand before or after the verb: "认领 12", "12认领", "编号12 收到".
     """
     words = plain(text)
-    before = re.match(rf"(?:编号|案件)?{_GAP}(\d{{1,9}}){_GAP}(?=\D)", words)
-    tail = words[before.end() :] if before else words
-    verb = next((word for word in sorted(verbs, key=len, reverse=True) if tail.startswith(word)), None)
-    if verb is None:
+    before = _NUMBER_FIRST.match(words)
+    found = _verb(words[before.end() :] if before else words, verbs)
+    if found is None:
         return None
-    rest = tail[len(verb) :]
-    after = None if before else re.match(rf"{_GAP}(?:编号|案件)?{_GAP}(\d{{1,9}})(?!\d)", rest)
-    number = int((before or after)[1]) if before or after else None  # type: ignore[index]
-    if after:
-        rest = rest[after.end() :]
-    return Command(verbs[verb], number, re.sub(rf"^{_GAP}", "", rest).strip())
+    word, tail = found
+    after = None if before else _NUMBER_NEXT.match(tail)
+    said = before or after
+    rest = tail[after.end() :] if after else tail
+    return Command(verbs[word], int(said[1]) if said else None, trimmed(rest), word, trimmed(tail))
+
+
+def _verb(words: str, verbs: Mapping[str, VerbT]) -> tuple[str, str] | None:
+    """The longest known word at the beginning and what follows it, politeness passed over if need be."""
+    polite = _POLITE.match(words)
+    for start in (words, words[polite.end() :]) if polite else (words,):
+        for word in sorted(verbs, key=len, reverse=True):
+            if start.startswith(word):
+                return word, start[len(word) :]
+    return None
+
+
+def trimmed(words: str) -> str:
+    """Words without the punctuation that parted them from what was said before."""
+    return re.sub(rf"^{_GAP}", "", words).strip()
 
 
 def bare_number(text: str) -> int | None:
-    """The number when a text is nothing else: "2", "2", "2。", "选2"."""
-    found = re.fullmatch(rf"(?:选|第)?{_GAP}(\d{{1,9}}){_GAP}(?:个|号)?", plain(text))
+    """The number when a text is nothing else: "2", "2", "2。", "选2", "第2个", "编号2"."""
+    found = _BARE.fullmatch(plain(text))
     return int(found[1]) if found else None

@@ -1,19 +1,19 @@
 """案件: the problem at a place, and everything that can be done to it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
 
+from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment, Ending, Hand
 from models.base import Base, Id, JsonDict, Key, Name, Words
 from models.clock import Clocks, Duty
 from models.deadline import Deadline, Outcome
 from models.event import CaseEvent
 from models.petition import Petition, Plea, Ruling
-from models.workflow import Move, Part, Status, after
+from models.workflow import Move, OutOfTime, Part, Status, after
 
 ASKING = {
     Plea.RETURN: Move.ASK_RETURN,
@@ -21,31 +21,6 @@ ASKING = {
     Plea.TRANSFER: Move.ASK_TRANSFER,
     Plea.REOPEN: Move.ASK_REOPEN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, and in which part. person_id is None for the system."""
-
-    part: Part
-    person_id: int | None = None
-
-
-SYSTEM = Actor(Part.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """派单: to whom, why, and by which rules. policies: as Clocks.for_category gives them.
-
-    forced: cannot be returned (首接负责).  decision: how the routing saw it, in plain values.
-    """
-
-    unit: str
-    policies: dict[str, Any]
-    why: str = ""
-    forced: bool = False
-    decision: dict[str, Any] = field(default_factory=dict)
 
 
 class Case(Base):
@@ -106,8 +81,9 @@ class Case(Base):
     @classmethod
     def locked(cls, session: Session, case_id: int) -> Self | None:
         """The case, held for this transaction, so that of two claims at once one waits and sees the other."""
-        query = select(cls).where(cls.id == case_id).with_for_update().execution_options(populate_existing=True)
-        return session.scalars(query).one_or_none()
+        # Not FOR UPDATE: whoever only refers to the case (a new report, an event) need not wait for us.
+        query = select(cls).where(cls.id == case_id).with_for_update(key_share=True)
+        return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
     @property
     def lead(self) -> Assignment | None:
@@ -121,7 +97,9 @@ class Case(Base):
     def move(self, move: Move, actor: Actor, now: datetime, why: str = "", **data: Any) -> None:
         """Make a legal move and append its event. Raises IllegalMove."""
         before = self.status
-        self.status = after(before, move, actor.part)
+        landing = after(before, move, actor.part)
+        self._note_overdue(now)
+        self.status = landing
         self._record(move, before, actor, now, why, data)
 
     def assign(self, order: Order, actor: Actor, now: datetime) -> Assignment:
@@ -190,7 +168,9 @@ class Case(Base):
         self._begin(Duty.TRIAGE, clocks, now)
 
     def extend(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> Deadline:
-        """同意延期: another deadline takes the place of the running one."""
+        """同意延期: another deadline takes the place of the running one. Raises OutOfTime when that one is past."""
+        if any(clock.is_late(now) for clock in self.live(Duty.RECTIFY)):
+            raise OutOfTime(f"case {self.id}: the deadline is past and cannot be moved any more")
         self.move(Move.EXTEND, actor, now, why)
         running = self.live(Duty.RECTIFY)[0]
         running.end(now, Outcome.MOVED)
@@ -246,12 +226,25 @@ class Case(Base):
 
     def settle(self, petition: Petition, state: Ruling, actor: Actor, now: datetime, words: str = "") -> None:
         """裁定: note the ruling and stop its clock. What an accepted one changes is the caller's next verb."""
+        self._note_overdue(now)
         petition.rule(state, now, actor.person_id, words)
         for clock in self.live(Duty.RULING):
             if clock.petition_id == petition.id:
                 clock.end(now, Outcome.DROPPED if state is Ruling.LAPSED else None)
         if state is Ruling.REFUSED:
             self.move(Move.REFUSE, actor, now, words, plea=petition.plea.value)
+
+    def _note_overdue(self, now: datetime) -> None:
+        """逾期: what is late is written down, dated at its deadline, before the act that may end it.
+
+        The sweep does the same; whoever comes first sets `breached`, and both hold the case while they do.
+        """
+        for clock in self.live():
+            if clock.is_late(now) and not clock.breached:
+                clock.breached = True
+                self._flush()  # a clock begun in this very story has no id before
+                data = {"deadline": clock.id, "duty": clock.duty.value}
+                self._record(Move.BREACH, self.status, SYSTEM, now, clock.duty.value, data, at=clock.due_at)
 
     def _rework(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
         policy = lead.policy(Duty.RECTIFY)

@@ -62,9 +62,13 @@ class Deadline(Base):
             **links,
         )
 
+    def is_late(self, at: datetime) -> bool:
+        """逾期: whether something done at that moment is done too late. At the deadline it is."""
+        return at >= self.due_at
+
     def end(self, now: datetime, outcome: Outcome | None = None) -> None:
         """Stop the clock; without an outcome it was done, in time or late."""
-        self.outcome = outcome or (Outcome.MET if now <= self.due_at else Outcome.LATE)
+        self.outcome = outcome or (Outcome.LATE if self.is_late(now) else Outcome.MET)
         self.ended_at, self.next_at = now, None
 
 

@@ -52,6 +52,11 @@ class Draft(Base):
     closed_at: Mapped[datetime | None]
     photos: Mapped[list[Photo]] = relationship(order_by=Photo.id)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has come yet that could show or tell the problem."""
+        return not self.photos and not self.text
+
     def add_words(self, words: str) -> None:
         """Put another sentence under those already said."""
         self.text = f"{self.text}\n{words}" if self.text else words

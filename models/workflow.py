@@ -63,6 +63,10 @@ class IllegalMove(Exception):
         self.status, self.move, self.part = status, move, part
 
 
+class OutOfTime(Exception):
+    """Something that may only be done before a deadline came after it. Raised by Case.extend."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One row of the table: to None means the case stays where it is."""
@@ -108,8 +112,9 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     },
     (Status.CLAIMED, Move.ASK_EXTENSION): _edge(*_UNIT),
     **{(status, Move.JOIN): _edge(Part.SYSTEM) for status in OPEN_STATUSES},
-    **{(status, Move.BREACH): _edge(Part.SYSTEM) for status in OPEN_STATUSES},
     **{(status, Move.NOTE): _edge(*_PEOPLE) for status in Status},
+    # A closed case can be overdue as well: the command centre owes an answer to who asks for 重办.
+    **{(status, Move.BREACH): _edge(Part.SYSTEM) for status in Status},
     # A ruling may come after the case has moved on; it is kept all the same.
     **{(status, Move.REFUSE): _edge(Part.DISPATCHER, Part.SYSTEM) for status in Status},
     **{(status, Move.UNREACHED): _edge(Part.SYSTEM) for status in Status},

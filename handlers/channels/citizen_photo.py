@@ -13,7 +13,8 @@ _UNREADABLE = {Kind.VOICE: "draft.no_voice", Kind.VIDEO: "draft.no_video", Kind.
 
 def read(message: Message) -> Piece:
     """What this message adds to a report."""
-    if message.kind in _UNREADABLE:
+    # A voice that WeChat has put into words itself is as good as typed.
+    if message.kind in _UNREADABLE and not message.text:
         return Piece(refusal=_UNREADABLE[message.kind])
     return Piece(words=message.text, photo=message.photo, pin=message.pin)
 

@@ -1,21 +1,47 @@
 """调度员会话: from a dispatcher's words to the right handler."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import select
 
-from handlers import notices, words
+from handlers import draft, questions, satisfaction, words
+from handlers.channels.piece import Channel
 from handlers.desk import Desk
-from handlers.dispatcher import rulings, triage
-from handlers.dispatcher.verbs import VERBS, Verb
+from handlers.dispatcher import overview, rulings, triage
+from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
 from handlers.people import Caller
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
+from models.question import Ask, Question
 
-QUEUE_LENGTH = 15
-_OWED_BY_COMMAND = (Duty.TRIAGE, Duty.VERIFY, Duty.RULING)
+Command = words.Command[Verb]
+Handler = Callable[[Desk, Caller, Case, str], str]
+
+_ALONE: dict[Verb, Callable[[Desk], str]] = {Verb.QUEUE: overview.queue, Verb.HELP: overview.help_text}
+_ABOUT_CASE: dict[Verb, Handler] = {
+    Verb.DETAIL: overview.detail,
+    Verb.ASSIGN: triage.assign,
+    Verb.REJECT: triage.reject,
+    Verb.ACCEPT: rulings.accept,
+    Verb.REFUSE: rulings.refuse,
+    Verb.PASS: rulings.verify_pass,
+    Verb.FAIL: rulings.verify_fail,
+    Verb.WHY: overview.why,
+}
+# What a case must be waiting for, so that a command without a number can only mean it.
+_WAITS_FOR = {
+    Verb.ASSIGN: Duty.TRIAGE,
+    Verb.REJECT: Duty.TRIAGE,
+    Verb.ACCEPT: Duty.RULING,
+    Verb.REFUSE: Duty.RULING,
+    Verb.PASS: Duty.VERIFY,
+    Verb.FAIL: Duty.VERIFY,
+}
+# "通过这条路的人都…" closes nothing.
+_ALONE_OR_NUMBERED = {Verb.ACCEPT, Verb.PASS}
 
 
 def answer(desk: Desk, caller: Caller, message: Message) -> str | None:
@@ -23,95 +49,58 @@ def answer(desk: Desk, caller: Caller, message: Message) -> str | None:
     if message.kind is not Kind.TEXT:
         return None
     command = words.parse(message.text, VERBS)
-    if command is None:
-        number = words.bare_number(message.text)
-        return _on_case(desk, caller, Verb.DETAIL, number, "") if number else None
+    if command is not None:
+        return _do(desk, caller, command)
+    number = words.bare_number(message.text)
+    asked = questions.latest(desk, caller.person.id)
+    if number is not None and not _has_a_meaning(number, asked):
+        return _on_case(desk, caller, number, overview.detail)
+    if number is None and asked is not None and asked.ask is Ask.REASON:
+        asked.answered_at = desk.now
+        return _on_case(desk, caller, asked.payload["case"], _handler(asked.payload["verb"]), message.text)
+    return None
+
+
+def _has_a_meaning(number: int, asked: Question | None) -> bool:
+    """Whether a bare number answers what was asked last; otherwise it is a case's."""
+    if asked is None or asked.ask is Ask.REASON:
+        return False
+    return asked.ask is Ask.WHICH_CASE or number in satisfaction.SCORES
+
+
+def unknown(desk: Desk, caller: Caller, channel: Channel) -> str | None:
+    """What a dispatcher hears whose words nobody understood; None while they are writing a report."""
+    writing = draft.current(desk, caller.person.id, channel.KEY)
+    return None if writing is not None else desk.texts("help.dispatcher_unknown")
+
+
+def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     if command.verb in _ALONE:
-        return _ALONE[command.verb](desk)
-    return _on_case(desk, caller, command.verb, command.number, command.rest)
-
-
-def _on_case(desk: Desk, caller: Caller, verb: Verb, number: int | None, rest: str) -> str:
+        return None if command.rest else _ALONE[command.verb](desk)
+    number = command.number if command.number is not None else _only_one(desk, command)
     if number is None:
-        return desk.texts("dispatch.which_case", verb=desk.texts(f"verb.{verb}"))
+        return desk.texts("dispatch.which_case", verb=desk.texts(f"verb.{command.verb}"))
+    return _on_case(desk, caller, number, _handler(command.word), command.rest)
+
+
+def _handler(word: str) -> Handler:
+    """What a word does; 同意延期 rules on the 延期 and on nothing else."""
+    verb = VERBS[word]
+    if word in PLEAS:
+        return partial(rulings.accept if verb is Verb.ACCEPT else rulings.refuse, plea=PLEAS[word])
+    return _ABOUT_CASE[verb]
+
+
+def _on_case(desk: Desk, caller: Caller, number: int, handler: Handler, rest: str = "") -> str:
     case = Case.locked(desk.session, number)
-    if case is None:
-        return desk.texts("case.not_found", number=number)
-    return _ABOUT_CASE[verb](desk, caller, case, rest)
+    return handler(desk, caller, case, rest) if case else desk.texts("case.not_found", number=number)
 
 
-def queue(desk: Desk) -> str:
-    """待派 · 待裁 · 待核查: what the command centre owes, the most urgent first."""
-    query = (
-        select(Deadline)
-        .where(Deadline.duty.in_(_OWED_BY_COMMAND), Deadline.ended_at.is_(None))
-        .order_by(Deadline.due_at, Deadline.id)
-    )
-    owed = list(desk.session.scalars(query.limit(QUEUE_LENGTH + 1)))
-    if not owed:
-        return desk.texts("dispatch.empty")
-    lines = [_line(desk, deadline) for deadline in owed[:QUEUE_LENGTH]]
-    more = desk.texts("dispatch.more") if len(owed) > QUEUE_LENGTH else ""
-    return desk.texts("dispatch.queue", lines="\n".join(lines), more=more)
-
-
-def _line(desk: Desk, deadline: Deadline) -> str:
-    case = desk.session.get_one(Case, deadline.case_id)
-    late = desk.texts("duty.late") if desk.now > deadline.due_at else ""
-    return desk.texts(
-        "dispatch.line",
-        number=case.id,
-        duty=desk.texts(f"owed.{deadline.duty}"),
-        category=desk.category_name(case),
-        due=desk.clock_time(deadline.due_at),
-        late=late,
-    )
-
-
-def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
-    """详情: the whole case, with pictures of before and after."""
-    moment = f"detail:{case.id}:{desk.now:%Y%m%d%H%M%S%f}"
-    before, done = notices.photos_before(desk, case), notices.photos_after(desk, case)
-    notices.send_photos(desk, caller.person.id, f"{moment}:before", before, case)
-    notices.send_photos(desk, caller.person.id, f"{moment}:after", done, case)
-    lead = case.lead
-    return desk.texts(
-        "dispatch.detail",
-        summary=notices.describe(desk, case),
-        status=desk.texts(f"status.{case.status}"),
-        unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
-        reports=len(notices.reporters(desk, case)),
-        before=len(before),
-        after=len(done),
-        warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}),
-        options=triage.options(desk, case),
-    )
-
-
-def _same_picture(desk: Desk, shared: set[str]) -> str:
-    """弄虚作假 in its plainest form: a before-photo sent again as an after-photo."""
-    return desk.texts("dispatch.same_picture") if shared - {""} else ""
-
-
-def why(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
-    """理由 12: how the routing came to its answer."""
-    reasons = [reason["text"] for reason in case.decision.get("why", [])]
-    rule = case.decision.get("rule", "")
-    return desk.texts("dispatch.why", number=case.id, reasons="\n".join(reasons), rule=rule)
-
-
-def _help(desk: Desk) -> str:
-    return desk.texts("help.dispatcher")
-
-
-_ALONE: dict[Verb, Callable[[Desk], str]] = {Verb.QUEUE: queue, Verb.HELP: _help}
-_ABOUT_CASE: dict[Verb, Callable[[Desk, Caller, Case, str], str]] = {
-    Verb.DETAIL: detail,
-    Verb.ASSIGN: triage.assign,
-    Verb.REJECT: triage.reject,
-    Verb.ACCEPT: rulings.accept,
-    Verb.REFUSE: rulings.refuse,
-    Verb.PASS: rulings.verify_pass,
-    Verb.FAIL: rulings.verify_fail,
-    Verb.WHY: why,
-}
+def _only_one(desk: Desk, command: Command) -> int | None:
+    """The case a command means that names none: the only one that waits for it."""
+    if command.verb in _ALONE_OR_NUMBERED and command.rest:
+        return None
+    duty = _WAITS_FOR.get(command.verb)
+    waiting = select(Deadline.case_id).where(Deadline.duty == duty, Deadline.ended_at.is_(None))
+    cases = list(desk.session.scalars(waiting.distinct().limit(2)))
+    return cases[0] if len(cases) == 1 else None

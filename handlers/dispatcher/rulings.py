@@ -2,41 +2,68 @@
 
 from collections.abc import Callable
 
-from handlers import citizen, notices
+from handlers import notices, satisfaction
 from handlers.desk import Desk
 from handlers.dispatcher import triage
+from handlers.dispatcher.reasons import ask_why
 from handlers.people import Caller
-from models.case import Actor, Case
+from models.actor import Actor
+from models.case import Case
 from models.petition import Petition, Plea, Ruling
-from models.unit import Unit
-from models.workflow import IllegalMove, Move, Part
+from models.workflow import IllegalMove, Move, OutOfTime, Part, Status
 
 
-def accept(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
-    """同意 12: what was asked for happens."""
-    petition = _pending(case)
+def accept(desk: Desk, caller: Caller, case: Case, rest: str, plea: Plea | None = None) -> str:
+    """同意 12: what was asked for happens. plea: which of several petitions is meant."""
+    petition = _meant(case, plea)
     if petition is None:
-        return desk.texts("dispatch.no_petition", number=case.id)
-    actor = Actor(Part.DISPATCHER, caller.person.id)
+        return _which(desk, case)
     try:
-        done = _GRANT[petition.plea](desk, caller, case, petition, rest)
-    except IllegalMove:
-        case.settle(petition, Ruling.LAPSED, actor, desk.now, rest)
-        return triage.wrong_state(desk, case)
-    return done
+        return _GRANT[petition.plea](desk, caller, case, petition, rest)
+    except OutOfTime:
+        return _lapse(desk, caller, case, petition)
 
 
-def refuse(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+def refuse(desk: Desk, caller: Caller, case: Case, rest: str, plea: Plea | None = None) -> str:
     """驳回 12 原因."""
-    petition = _pending(case)
+    petition = _meant(case, plea)
     if petition is None:
-        return desk.texts("dispatch.no_petition", number=case.id)
+        return _which(desk, case)
+    name = desk.texts(f"plea.{petition.plea}")
     if not rest:
+        ask_why(desk, caller, case, f"驳回{name}")
         return desk.texts("dispatch.why_refuse", number=case.id)
     case.settle(petition, Ruling.REFUSED, Actor(Part.DISPATCHER, caller.person.id), desk.now, rest)
-    plea = desk.texts(f"plea.{petition.plea}")
-    _tell(desk, case, petition, desk.texts("petition.refused", plea=plea, number=case.id, reason=rest))
-    return desk.texts("dispatch.refused", plea=plea, number=case.id)
+    key = "reopen.refused" if petition.plea is Plea.REOPEN else "petition.refused"
+    _tell(desk, case, petition, desk.texts(key, plea=name, number=case.id, reason=rest))
+    return desk.texts("dispatch.refused", plea=name, number=case.id)
+
+
+def _meant(case: Case, plea: Plea | None) -> Petition | None:
+    """The petition that waits: the one of that kind, or the only one."""
+    if plea is not None:
+        return case.pending(plea)
+    waiting = _waiting(case)
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _waiting(case: Case) -> list[Petition]:
+    return [petition for petition in case.petitions if petition.state is Ruling.PENDING]
+
+
+def _which(desk: Desk, case: Case) -> str:
+    """Nothing waits, or more than one thing: agreeing to the wrong one cannot be taken back."""
+    names = [desk.texts(f"plea.{petition.plea}") for petition in _waiting(case)]
+    if not names:
+        return desk.texts("dispatch.no_petition", number=case.id)
+    return desk.texts("dispatch.which_petition", number=case.id, pleas="、".join(names), first=names[0])
+
+
+def _lapse(desk: Desk, caller: Caller, case: Case, petition: Petition) -> str:
+    """An extension is granted before the deadline or not at all, and whoever asked for it must know."""
+    case.settle(petition, Ruling.LAPSED, Actor(Part.DISPATCHER, caller.person.id), desk.now)
+    _tell(desk, case, petition, desk.texts("petition.lapsed", number=case.id))
+    return desk.texts("dispatch.extension_too_late", number=case.id)
 
 
 def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
@@ -55,7 +82,10 @@ def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
 def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """不通过 12 原因: 返工 by the same unit."""
     if not rest:
-        return desk.texts("dispatch.why_fail", number=case.id)
+        if case.status is Status.RECTIFIED:
+            ask_why(desk, caller, case, "不通过")
+            return desk.texts("dispatch.why_fail", number=case.id)
+        return triage.wrong_state(desk, case)
     try:
         case.fail(Actor(Part.DISPATCHER, caller.person.id), desk.clocks, desk.now, rest)
     except IllegalMove:
@@ -63,13 +93,8 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     due = case.deadlines[-1]
     text = desk.texts("task.failed", number=case.id, reason=rest, due=desk.clock_time(due.due_at))
     notices.tell_unit(desk, case, text, due)
-    citizen.forget_ratings(desk, case)
+    satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.failed", number=case.id)
-
-
-def _pending(case: Case) -> Petition | None:
-    """The petition that has waited longest."""
-    return next((p for p in case.petitions if p.state is Ruling.PENDING), None)
 
 
 def _grant_return(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
@@ -94,9 +119,8 @@ def _grant_extension(desk: Desk, caller: Caller, case: Case, petition: Petition,
 
 def _grant_transfer(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
     """同意转办: to the unit named now, else to the one the petition suggested."""
-    suggested = desk.session.get(Unit, petition.suggested_unit) if petition.suggested_unit else None
-    words = rest or (suggested.code if suggested else "")
-    return triage.assign(desk, caller, case, words)
+    words = rest or petition.suggested_unit or ""
+    return triage.assign(desk, caller, case, words) if words else triage.which_unit(desk, case, petition.reason)
 
 
 def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
@@ -108,7 +132,7 @@ def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, re
         due = case.deadlines[-1]
         text = desk.texts("task.failed", number=case.id, reason=petition.reason, due=desk.clock_time(due.due_at))
         notices.tell_unit(desk, case, text, due)
-    citizen.forget_ratings(desk, case)
+    satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.reopened", number=case.id)
 
 
@@ -122,4 +146,6 @@ _GRANT: dict[Plea, Callable[[Desk, Caller, Case, Petition, str], str]] = {
 
 def _tell(desk: Desk, case: Case, petition: Petition, text: str) -> None:
     """The ruling, to whoever asked."""
-    desk.say(petition.person_id, f"petition:{petition.id}:ruled", text, case=case, can_wait=True)
+    # The key says in which part they hear it: what is a reporter's must not reach their unit when it cannot be said.
+    part = "reporter" if petition.plea is Plea.REOPEN else "unit"
+    desk.say(petition.person_id, f"petition:{petition.id}:{part}", text, case=case, can_wait=True)

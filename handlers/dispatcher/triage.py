@@ -1,41 +1,53 @@
 """立案与派单: what the routing was not sure of, and what must go elsewhere."""
 
+from collections.abc import Sequence
+
 from handlers import notices, reporting
 from handlers.desk import Desk
-from handlers.officer.petitions import named_unit
+from handlers.dispatcher.reasons import ask_why
+from handlers.naming import units_named
 from handlers.people import Caller
-from handlers.words import bare_number, plain
-from models.case import Actor, Case, Order
+from handlers.words import bare_number
+from models.actor import Actor, Order
+from models.assignment import Assignment
+from models.case import Case
 from models.petition import Plea, Ruling
 from models.unit import Unit
-from models.workflow import IllegalMove, Part
+from models.workflow import IllegalMove, Part, Status
+
+UNITS_SHOWN = 8
 
 
 def assign(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """派单 12 历下区甸柳 · 派单 12 1 (the first suggestion)."""
-    unit = _chosen_unit(desk, case, rest)
-    if unit is None:
-        return desk.texts("dispatch.which_unit", number=case.id, words=rest, options=options(desk, case))
-    actor = Actor(Part.DISPATCHER, caller.person.id)
+    named = _chosen_units(desk, case, rest)
+    if len(named) != 1:
+        return which_unit(desk, case, rest, named)
+    unit, before = named[0], case.lead.unit_code if case.lead else None
+    if before == unit.code:
+        return desk.texts("dispatch.same_unit", number=case.id, unit=unit.name)
+    try:
+        lead = _order(desk, case, unit, Actor(Part.DISPATCHER, caller.person.id), rest)
+    except IllegalMove:
+        return wrong_state(desk, case)
+    notices.tell_assigned(desk, case, lead)
+    if before:
+        _tell_relieved(desk, case, before)
+    return desk.texts("dispatch.assigned", number=case.id, unit=unit.name, due=desk.clock_time(lead.claim_due_at))
+
+
+def _order(desk: Desk, case: Case, unit: Unit, actor: Actor, why: str) -> Assignment:
     transfer = case.pending(Plea.TRANSFER)
     if transfer:  # doing what was asked is a ruling
-        case.settle(transfer, Ruling.ACCEPTED, actor, desk.now, rest)
+        case.settle(transfer, Ruling.ACCEPTED, actor, desk.now, why)
     order = Order(
         unit=unit.code,
-        why=rest,
+        why=why,
         forced=case.returns >= desk.rules.max_returns,
         decision=case.decision,
         policies=reporting.policies(desk, case),
     )
-    before = case.lead.unit_code if case.lead else None
-    try:
-        lead = case.assign(order, actor, desk.now)
-    except IllegalMove:
-        return wrong_state(desk, case)
-    notices.tell_assigned(desk, case, lead)
-    if before and before != unit.code:
-        _tell_relieved(desk, case, before)
-    return desk.texts("dispatch.assigned", number=case.id, unit=unit.name, due=desk.clock_time(lead.claim_due_at))
+    return case.assign(order, actor, desk.now)
 
 
 def _tell_relieved(desk: Desk, case: Case, unit: str) -> None:
@@ -44,13 +56,21 @@ def _tell_relieved(desk: Desk, case: Case, unit: str) -> None:
         desk.say(person, f"{case.cause}:relieved", text, case=case, can_wait=True)
 
 
-def _chosen_unit(desk: Desk, case: Case, words: str) -> Unit | None:
-    """A suggestion by its number, else a unit by its name or code."""
+def _chosen_units(desk: Desk, case: Case, words: str) -> list[Unit]:
+    """A suggestion by its number, else what the words may name."""
     number = bare_number(words)
     codes = _suggested(case)
     if number is not None and 1 <= number <= len(codes):
-        return desk.session.get(Unit, codes[number - 1])
-    return desk.session.get(Unit, plain(words)) or named_unit(desk, words)
+        return [desk.session.get_one(Unit, codes[number - 1])]
+    return units_named(desk, words) if words else []
+
+
+def which_unit(desk: Desk, case: Case, words: str, named: Sequence[Unit] = ()) -> str:
+    """What a dispatcher hears whose words name no unit, or more than one."""
+    if named:
+        units = "、".join(unit.name for unit in named[:UNITS_SHOWN])
+        return desk.texts("dispatch.several_units", number=case.id, words=words, units=units)
+    return desk.texts("dispatch.which_unit", number=case.id, words=words, options=options(desk, case))
 
 
 def _suggested(case: Case) -> list[str]:
@@ -67,6 +87,9 @@ def options(desk: Desk, case: Case) -> str:
 def reject(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """不予立案 12 原因: the reason goes back to whoever reported."""
     if not rest:
+        if case.status is not Status.REPORTED:
+            return wrong_state(desk, case)
+        ask_why(desk, caller, case, "不予立案")
         return desk.texts("dispatch.why_reject", number=case.id)
     try:
         case.reject(Actor(Part.DISPATCHER, caller.person.id), desk.now, rest)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models.petition import Plea
+
 
 class Verb(StrEnum):
     """调度员指令."""
@@ -18,10 +20,15 @@ class Verb(StrEnum):
     HELP = "help"
 
 
+_PLEA_NAMES = {"退回": Plea.RETURN, "延期": Plea.EXTENSION, "转办": Plea.TRANSFER, "重办": Plea.REOPEN}
+_NO = ("驳回", "不同意")
+
 VERBS = {
     "待派": Verb.QUEUE,
+    "待派单": Verb.QUEUE,
     "待办": Verb.QUEUE,
     "待裁": Verb.QUEUE,
+    "待裁定": Verb.QUEUE,
     "待核查": Verb.QUEUE,
     "详情": Verb.DETAIL,
     "查看": Verb.DETAIL,
@@ -34,12 +41,10 @@ VERBS = {
     "不予立案": Verb.REJECT,
     "不立案": Verb.REJECT,
     "同意": Verb.ACCEPT,
-    "同意退回": Verb.ACCEPT,
-    "同意延期": Verb.ACCEPT,
-    "同意转办": Verb.ACCEPT,
-    "同意重办": Verb.ACCEPT,
     "驳回": Verb.REFUSE,
     "不同意": Verb.REFUSE,
+    **{f"同意{name}": Verb.ACCEPT for name in _PLEA_NAMES},
+    **{f"{no}{name}": Verb.REFUSE for name in _PLEA_NAMES for no in _NO},
     "通过": Verb.PASS,
     "核查通过": Verb.PASS,
     "不通过": Verb.FAIL,
@@ -49,3 +54,6 @@ VERBS = {
     "帮助": Verb.HELP,
     "?": Verb.HELP,
 }
+
+# The rulings that name what they are about; 同意 alone means the only thing asked for.
+PLEAS = {f"{word}{name}": plea for name, plea in _PLEA_NAMES.items() for word in ("同意", *_NO)}

@@ -2,21 +2,30 @@
 
 from collections.abc import Callable
 
-from handlers import questions, words
-from handlers.channels import CHANNELS
+from handlers import citizen, questions, satisfaction, words
 from handlers.channels.piece import Channel
 from handlers.desk import Desk
-from handlers.draft import begin, current
+from handlers.draft import current
 from handlers.message import Kind, Message
 from handlers.officer import duties, petitions, rectification
-from handlers.officer.verbs import VERBS, Verb
+from handlers.officer.verbs import REASONS, VERBS, Verb
 from handlers.people import Caller
+from models.case import Case
 from models.question import Ask
 
+Command = words.Command[Verb]
 Handler = Callable[[Desk, Caller, "int | None", str], str]
 
+
+def _detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """An officer may look at the unit's cases, and at what they reported themselves like anybody."""
+    case = desk.session.get(Case, number) if number else None
+    own = citizen.own_detail(desk, caller, case.id) if case and caller.acts_for(case) is None else None
+    return own or duties.detail(desk, caller, number, rest)
+
+
 _ABOUT_CASE: dict[Verb, Handler] = {
-    Verb.DETAIL: duties.detail,
+    Verb.DETAIL: _detail,
     Verb.CLAIM: duties.claim,
     Verb.RECTIFY: rectification.rectify,
     Verb.RETURN: petitions.ask_return,
@@ -24,18 +33,54 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.TRANSFER: petitions.ask_transfer,
 }
 # What a menu remembers is a verb's value, or a plea's, which is the same word for 退回 and 转办.
-_FROM_MENU = {**{verb.value: handler for verb, handler in _ABOUT_CASE.items()}, "extension": petitions.ask_extension}
+_FROM_MENU = {
+    **{verb.value: handler for verb, handler in _ABOUT_CASE.items()},
+    "extension": petitions.ask_extension,
+    rectification.PHOTOS: rectification.belongs,
+}
 
 
 def answer(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
-    """The answer to an officer; None when the message is a report like anybody's."""
-    if current(desk, caller.person.id, channel.KEY) is not None:
-        return None  # 上报 was said before: photos and words go to that report until it is finished
-    if message.kind is Kind.PHOTO:
-        return rectification.take(desk, caller, message, channel.read(message))
-    if message.kind is not Kind.TEXT:
+    """The answer to an officer; None when the message is part of a report like anybody's."""
+    reporting = _reporting(desk, caller, channel)
+    if message.kind is Kind.TEXT:
+        understood = _aside if reporting else _understood
+        return understood(desk, caller, channel, message)
+    if reporting or message.kind not in (Kind.PHOTO, Kind.PLACE):
         return None
-    return _picked(desk, caller, message.text) or _commanded(desk, caller, channel, message)
+    return rectification.take(desk, caller, message, channel.read(message))
+
+
+def _reporting(desk: Desk, caller: Caller, channel: Channel) -> bool:
+    """上报 was said: photos and words go to that report, unless a 整改 was spoken of since."""
+    report = current(desk, caller.person.id, channel.KEY)
+    pending = current(desk, caller.person.id, rectification.KEY)
+    return report is not None and (pending is None or pending.touched_at <= report.touched_at)
+
+
+def _aside(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
+    """In the middle of a report only what names a case, or 待办, is meant for the officer."""
+    command = words.parse(message.text, VERBS)
+    if command is None or not (command.number or (command.verb is Verb.LIST and not command.tail)):
+        return None
+    return _do(desk, caller, command)
+
+
+def _understood(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+    """A pick from a menu, an answer to 满意吗, a reason asked for, a command, or loose words, in this order."""
+    command = words.parse(message.text, VERBS)
+    spoken = (
+        _picked(desk, caller, message.text)
+        or satisfaction.rating(desk, caller, message.text)
+        or _reason(desk, caller, message.text, command)
+    )
+    if spoken:
+        return spoken
+    if command is not None and command.verb is Verb.REPORT:
+        rectification.hand_over(desk, caller, channel.KEY)
+        command = None  # and goes on as a citizen's word
+    done = _do(desk, caller, command) if command else None
+    return done if done is not None else _loose_words(desk, caller, channel, message)
 
 
 def _picked(desk: Desk, caller: Caller, text: str) -> str | None:
@@ -44,43 +89,54 @@ def _picked(desk: Desk, caller: Caller, text: str) -> str | None:
     if number is None:
         return None
     asked = questions.latest(desk, caller.person.id)
+    if asked is not None and asked.ask is Ask.RATING and number in satisfaction.SCORES:
+        return None
     if asked is None or asked.ask is not Ask.WHICH_CASE:
-        return None if asked else duties.detail(desk, caller, number, "")
+        return _detail(desk, caller, number, "")
     cases = asked.payload["cases"]
     chosen = cases[number - 1] if 1 <= number <= len(cases) else number
     return _FROM_MENU[asked.payload["verb"]](desk, caller, chosen, asked.payload["rest"])
 
 
-def _commanded(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
-    command = words.parse(message.text, VERBS)
-    if command is None:
-        return _loose_words(desk, caller, channel, message)
+def _reason(desk: Desk, caller: Caller, text: str, command: Command | None) -> str | None:
+    """The words that were asked for: 请写明退回原因."""
+    asked = questions.latest(desk, caller.person.id, Ask.REASON)
+    if asked is None or (command is not None and command.word not in REASONS):
+        return None
+    asked.answered_at = desk.now
+    return _FROM_MENU[asked.payload["verb"]](desk, caller, asked.payload["case"], text)
+
+
+def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
+    """None where the words only begin like a command: "取消了垃圾桶" is none."""
     if command.verb in _ABOUT_CASE:
-        return _ABOUT_CASE[command.verb](desk, caller, command.number, command.rest)
-    if command.verb is Verb.REPORT:
-        begin(desk, caller, channel.KEY)
-        return desk.texts("draft.begun", platform=CHANNELS[channel.KEY].NAME)
-    return _SIMPLE[command.verb](desk, caller)
+        # "不是我们的地盘" is command and reason in one.
+        reason = f"{command.word}{command.rest}" if command.word in REASONS else command.rest
+        return _ABOUT_CASE[command.verb](desk, caller, command.number, reason)
+    if command.verb is Verb.FINISH:
+        if command.number is not None:
+            return rectification.rectify(desk, caller, command.number, command.rest)
+        return rectification.finish(desk, caller, command.rest)
+    return None if command.rest else _ALONE[command.verb](desk, caller)
 
 
-def _loose_words(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
-    """Words without a verb belong to the rectification in work; else they get a useful answer."""
+def _loose_words(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+    """What a citizen may say as well, else words for the rectification in work, else a useful answer."""
+    spoken = citizen.answer(desk, caller, channel, message)
+    if spoken is not None:
+        return spoken
     if current(desk, caller.person.id, rectification.KEY) is not None:
         return rectification.take(desk, caller, message, channel.read(message))
-    return None if _rating_open(desk, caller) else desk.texts("help.officer_unknown")
+    return desk.texts("help.officer_unknown")
 
 
-def _rating_open(desk: Desk, caller: Caller) -> bool:
-    return questions.latest(desk, caller.person.id, Ask.RATING) is not None
-
-
-def _help(desk: Desk, caller: Caller) -> str:
+def help_text(desk: Desk, caller: Caller) -> str:
+    """帮助: everything an officer may say."""
     return desk.texts("help.officer", name=caller.person.name or desk.texts("role.officer"))
 
 
-_SIMPLE: dict[Verb, Callable[[Desk, Caller], str]] = {
+_ALONE: dict[Verb, Callable[[Desk, Caller], str]] = {
     Verb.LIST: duties.list_duties,
-    Verb.FINISH: rectification.finish,
     Verb.CANCEL: rectification.cancel,
-    Verb.HELP: _help,
+    Verb.HELP: help_text,
 }

@@ -18,6 +18,15 @@ MENU_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """所求: what an officer wants done. verb: as texts and menus name it; rest: further words."""
+
+    verb: str
+    number: int | None
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The case meant, or the text that says why none is."""
 
@@ -41,39 +50,66 @@ def held(desk: Desk, caller: Caller, *statuses: Status) -> list[Case]:
     return list(desk.session.scalars(query))
 
 
-def choose(desk: Desk, caller: Caller, number: int | None, verb: str, rest: str, *statuses: Status) -> Choice:
+def in_work(desk: Desk, caller: Caller) -> list[Case]:
+    """What a 整改 can be about: what the caller claimed, else what colleagues claimed, else what nobody did."""
+    claimed = held(desk, caller, Status.CLAIMED)
+    mine = [case for case in claimed if case.lead and case.lead.claimed_by == caller.person.id]
+    return mine or claimed or held(desk, caller, Status.ASSIGNED)
+
+
+def choose(desk: Desk, caller: Caller, wish: Wish, candidates: list[Case]) -> Choice:
     """Find the one case a command is about; the case comes locked."""
-    candidates = held(desk, caller, *statuses)
-    if number is not None:
-        return _numbered(desk, caller, number, verb, rest, candidates)
+    if wish.number is not None:
+        return _numbered(desk, caller, wish, wish.number, candidates)
     if not candidates:
-        return Choice(None, desk.texts("choose.none", verb=desk.texts(f"verb.{verb}")))
-    if len(candidates) == 1:
-        return Choice(Case.locked(desk.session, candidates[0].id))
-    return menu(desk, caller, verb, rest, candidates)
+        return Choice(None, desk.texts("choose.none", verb=desk.texts(f"verb.{wish.verb}")))
+    return _one_of(desk, caller, wish, candidates)
 
 
-def _numbered(desk: Desk, caller: Caller, number: int, verb: str, rest: str, candidates: list[Case]) -> Choice:
-    case = Case.locked(desk.session, number)
-    if case is not None and caller.acts_for(case):
-        return Choice(case)
-    short = [c for c in candidates if str(c.id).endswith(str(number))]
-    if len(short) == 1:
-        return Choice(Case.locked(desk.session, short[0].id))
+def _numbered(desk: Desk, caller: Caller, wish: Wish, number: int, candidates: list[Case]) -> Choice:
+    exact = desk.session.get(Case, number)
+    if exact is not None and _was_ours(caller, exact):
+        return _locked(desk, caller, number)
+    short = [case for case in candidates if str(case.id).endswith(str(number))]
     if short:
-        return menu(desk, caller, verb, rest, short)
+        return _one_of(desk, caller, wish, short)
     return Choice(None, desk.texts("choose.not_yours", number=number))
 
 
-def menu(desk: Desk, caller: Caller, verb: str, rest: str, cases: list[Case]) -> Choice:
+def _was_ours(caller: Caller, case: Case) -> bool:
+    """Whoever names a case by its full number means that one, even when it has gone elsewhere since."""
+    return any(lead.unit_code in caller.units for lead in case.assignments)
+
+
+def _one_of(desk: Desk, caller: Caller, wish: Wish, cases: list[Case]) -> Choice:
+    if len(cases) == 1:
+        return _locked(desk, caller, cases[0].id)
+    return Choice(None, menu(desk, caller, wish, cases))
+
+
+def _locked(desk: Desk, caller: Caller, number: int) -> Choice:
+    """The case, held; looked at once more, because it may have been moved on while we waited for it."""
+    case = Case.locked(desk.session, number)
+    if case is None or caller.acts_for(case) is None:
+        status = desk.texts(f"status.{case.status}") if case else ""
+        return Choice(None, desk.texts("choose.gone", number=number, status=status))
+    return Choice(case)
+
+
+def menu(desk: Desk, caller: Caller, wish: Wish, cases: list[Case]) -> str:
     """Ask which one, by a small number that stays valid for half an hour."""
     shown = cases[:MENU_LENGTH]
-    payload = {"verb": verb, "rest": rest, "cases": [c.id for c in shown]}
+    payload = {"verb": wish.verb, "rest": wish.rest, "cases": [case.id for case in shown]}
     questions.put(desk, caller.person.id, Ask.WHICH_CASE, payload, MENU_OPEN_FOR)
     lines = [
-        desk.texts("choose.line", n=n, number=c.id, category=desk.category_name(c), place=c.place[:20])
-        for n, c in enumerate(shown, start=1)
+        desk.texts("choose.line", n=n, number=case.id, category=desk.category_name(case), place=case.place[:20])
+        for n, case in enumerate(shown, start=1)
     ]
-    more = desk.texts("choose.more", count=len(cases) - len(shown)) if len(cases) > len(shown) else ""
-    text = desk.texts("choose.menu", verb=desk.texts(f"verb.{verb}"), lines="\n".join(lines), more=more)
-    return Choice(None, text)
+    return desk.texts(
+        "choose.menu", verb=desk.texts(f"verb.{wish.verb}"), lines="\n".join(lines), more=more(desk, cases)
+    )
+
+
+def more(desk: Desk, cases: list[Case]) -> str:
+    """How many did not fit into the menu, in words."""
+    return desk.texts("choose.more", count=len(cases) - MENU_LENGTH) if len(cases) > MENU_LENGTH else ""

@@ -1,10 +1,12 @@
 """待办 and 认领: what a unit holds, and taking it."""
 
+from operator import itemgetter
+
 from handlers import notices, questions
 from handlers.desk import Desk
-from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, choose, held
+from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose, held, more
 from handlers.people import Caller
-from models.case import Actor, Case
+from models.case import Case
 from models.clock import Duty
 from models.people import Person
 from models.question import Ask
@@ -22,19 +24,18 @@ def list_duties(desk: Desk, caller: Caller) -> str:
     payload = {"verb": "detail", "rest": "", "cases": [case.id for case in shown]}
     questions.put(desk, caller.person.id, Ask.WHICH_CASE, payload, MENU_OPEN_FOR)
     lines = [_line(desk, n, case) for n, case in enumerate(shown, start=1)]
-    more = desk.texts("choose.more", count=len(cases) - len(shown)) if len(cases) > len(shown) else ""
-    return desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more)
+    return desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more(desk, cases))
 
 
 def _line(desk: Desk, n: int, case: Case) -> str:
     clock = (case.live(Duty.CLAIM) or case.live(Duty.RECTIFY))[0]
-    late = desk.texts("duty.late") if desk.now > clock.due_at else ""
+    late = desk.texts("duty.late") if clock.is_late(desk.now) else ""
     return desk.texts(
         "duty.line",
         n=n,
         number=case.id,
         category=desk.category_name(case),
-        place=case.place[:20] or desk.unit_name(case.street),
+        place=case.place[:20] or desk.unit_name(case.street) or desk.texts("case.unknown_place"),
         status=desk.texts(f"status.{case.status}"),
         due=desk.clock_time(clock.due_at),
         late=late,
@@ -43,7 +44,7 @@ def _line(desk: Desk, n: int, case: Case) -> str:
 
 def detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """详情: everything an officer may know, which never includes who reported; the photos follow."""
-    chosen = choose(desk, caller, number, "detail", rest, *_HELD)
+    chosen = choose(desk, caller, Wish("detail", number), held(desk, caller, *_HELD))
     if chosen.case is None:
         return chosen.answer
     case = chosen.case
@@ -70,30 +71,36 @@ def _pin(desk: Desk, case: Case) -> str:
 
 def claim(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """认领: the first one has it; the others hear who was first."""
-    chosen = choose(desk, caller, number, "claim", rest, Status.ASSIGNED)
-    if chosen.case is None:
-        return chosen.answer
-    case = chosen.case
-    actor = caller.acts_for(case)
+    open_ones = held(desk, caller, Status.ASSIGNED)
+    latest = None if number or open_ones else _latest_claimed(desk, caller)
+    if latest is not None:
+        return _not_claimable(desk, caller, latest)
+    chosen = choose(desk, caller, Wish("claim", number), open_ones)
+    return _claim(desk, caller, chosen.case) if chosen.case else chosen.answer
+
+
+def _latest_claimed(desk: Desk, caller: Caller) -> Case | None:
+    """Whoever says 收到 a moment after a colleague did means the case that colleague has now."""
+    claimed = [(case.lead.claimed_at, case) for case in held(desk, caller, Status.CLAIMED) if case.lead]
+    return max(claimed, key=itemgetter(0))[1] if claimed else None
+
+
+def _claim(desk: Desk, caller: Caller, case: Case) -> str:
     try:
-        lead = case.claim(_must(actor), desk.now)
+        lead = case.claim(caller.acting_for(case), desk.now)
     except IllegalMove:
         return _not_claimable(desk, caller, case)
-    name = caller.person.name or desk.texts("role.officer")
-    due = case.live(Duty.RECTIFY)[0]
-    told = desk.texts("task.claimed", number=case.id, name=name, unit=desk.unit_name(lead.unit_code))
+    unit = desk.unit_name(lead.unit_code)
+    told = desk.texts("task.claimed", number=case.id, name=_name(desk, caller.person), unit=unit)
     for person in notices.unit_people(desk, lead.unit_code):
         if person != caller.person.id:
             desk.say(person, f"{case.cause}:unit", told, case=case, can_wait=True)
-    text = desk.texts("report.claimed", number=case.id, unit=desk.unit_name(lead.unit_code))
-    notices.tell_reporters(desk, case, text)
-    return desk.texts("claim.done", number=case.id, due=desk.clock_time(due.due_at))
+    notices.tell_reporters(desk, case, desk.texts("report.claimed", number=case.id, unit=unit))
+    return desk.texts("claim.done", number=case.id, due=desk.clock_time(case.live(Duty.RECTIFY)[0].due_at))
 
 
-def _must(actor: Actor | None) -> Actor:
-    if actor is None:
-        raise LookupError("a chosen case belongs to the caller's unit")
-    return actor
+def _name(desk: Desk, person: Person | None) -> str:
+    return person.name if person and person.name else desk.texts("role.officer")
 
 
 def _not_claimable(desk: Desk, caller: Caller, case: Case) -> str:
@@ -103,6 +110,5 @@ def _not_claimable(desk: Desk, caller: Caller, case: Case) -> str:
         return desk.texts("claim.elsewhere", number=case.id, status=desk.texts(f"status.{case.status}"))
     if lead.claimed_by == caller.person.id:
         return desk.texts("claim.yours", number=case.id)
-    first = desk.session.get(Person, lead.claimed_by)
-    name = first.name if first and first.name else desk.texts("role.officer")
+    name = _name(desk, desk.session.get(Person, lead.claimed_by))
     return desk.texts("claim.taken", number=case.id, name=name, at=desk.clock_time(lead.claimed_at))

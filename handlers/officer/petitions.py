@@ -1,16 +1,20 @@
 """退回, 延期, 转办: what a unit asks the command centre. The clock goes on until somebody rules."""
 
-from sqlalchemy import select
+from datetime import timedelta
 
-from handlers import notices
+from handlers import notices, questions
 from handlers.desk import Desk
-from handlers.officer.choice import choose
+from handlers.naming import unit_named
+from handlers.officer.choice import Wish, choose, held
 from handlers.people import Caller
-from models.case import Actor, Case
+from models.actor import Actor
+from models.case import Case
 from models.clock import Duty
 from models.petition import Plea
-from models.unit import Unit
-from models.workflow import IllegalMove, Status
+from models.question import Ask
+from models.workflow import Status
+
+REASON_OPEN_FOR = timedelta(minutes=10)
 
 _STATES = {
     Plea.RETURN: (Status.ASSIGNED, Status.CLAIMED),
@@ -36,21 +40,25 @@ def ask_transfer(desk: Desk, caller: Caller, number: int | None, rest: str) -> s
 
 def _ask(desk: Desk, caller: Caller, plea: Plea, number: int | None, reason: str) -> str:
     name = desk.texts(f"plea.{plea}")
-    chosen = choose(desk, caller, number, plea.value, reason, *_STATES[plea])
+    chosen = choose(desk, caller, Wish(plea.value, number, reason), held(desk, caller, *_STATES[plea]))
     if chosen.case is None:
         return chosen.answer
     case = chosen.case
-    if not reason:
-        return desk.texts("petition.why", plea=name, number=case.id)
     refusal = _refusal(desk, case, plea)
     if refusal:
-        return desk.texts(f"petition.{refusal}", plea=name, number=case.id)
-    actor = caller.acts_for(case)
-    unit = named_unit(desk, reason) if plea is Plea.TRANSFER else None
-    try:
-        case.ask(plea, actor or _nobody(), desk.clocks, desk.now, reason, unit.code if unit else None)
-    except IllegalMove:
-        return desk.texts("petition.wrong_state", plea=name, status=desk.texts(f"status.{case.status}"))
+        return desk.texts(
+            f"petition.{refusal}", plea=name, number=case.id, status=desk.texts(f"status.{case.status}")
+        )
+    if not reason:
+        questions.put(desk, caller.person.id, Ask.REASON, {"verb": plea.value, "case": case.id}, REASON_OPEN_FOR)
+        return desk.texts("petition.why", plea=name, number=case.id)
+    return _put(desk, case, plea, caller.acting_for(case), reason)
+
+
+def _put(desk: Desk, case: Case, plea: Plea, actor: Actor, reason: str) -> str:
+    name = desk.texts(f"plea.{plea}")
+    unit = unit_named(desk, reason) if plea is Plea.TRANSFER else None
+    case.ask(plea, actor, desk.clocks, desk.now, reason, unit.code if unit else None)
     text = desk.texts(
         "dispatch.petition",
         plea=name,
@@ -63,24 +71,14 @@ def _ask(desk: Desk, caller: Caller, plea: Plea, number: int | None, reason: str
     return desk.texts("petition.asked", plea=name, number=case.id)
 
 
-def _nobody() -> Actor:
-    raise LookupError("a chosen case belongs to the caller's unit")
-
-
 def _refusal(desk: Desk, case: Case, plea: Plea) -> str:
     """Why the petition cannot even be asked, as the key of a text; "" when it can."""
+    if case.status not in _STATES[plea]:
+        return "wrong_state"
     if case.pending(plea):
         return "pending"
     if plea is Plea.RETURN and case.lead and case.lead.forced:
         return "forced"
-    running = case.live(Duty.RECTIFY)
-    if plea is Plea.EXTENSION and running and desk.now >= running[0].due_at:
+    if plea is Plea.EXTENSION and any(clock.is_late(desk.now) for clock in case.live(Duty.RECTIFY)):
         return "too_late"
     return ""
-
-
-def named_unit(desk: Desk, words: str) -> Unit | None:
-    """The unit a text names, by its full or short name, the longest first."""
-    units = desk.session.scalars(select(Unit).where(Unit.retired.is_(False)))
-    named = [unit for unit in units if unit.name in words or unit.short in words]
-    return max(named, key=lambda unit: (len(unit.short), unit.code), default=None)

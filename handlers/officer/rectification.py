@@ -1,32 +1,53 @@
 """整改: after-photos and words, in any order, become one rectification."""
 
-from handlers import citizen, draft, notices
+from handlers import draft, notices, questions, satisfaction
 from handlers.channels.piece import Piece
 from handlers.desk import Desk
 from handlers.message import Message
-from handlers.officer.choice import choose, held, menu
+from handlers.officer.choice import Choice, Wish, choose, in_work, menu
 from handlers.people import Caller
-from models.case import Actor, Case
+from models.actor import Actor
+from models.case import Case
 from models.draft import Draft, DraftState
+from models.question import Ask
 from models.workflow import IllegalMove, Status
 
 KEY = "officer"
+PHOTOS = "photos"  # the menu that asks which case photos belong to; its answer submits nothing yet
+
+_STATES = (Status.CLAIMED, Status.ASSIGNED)
 
 
 def rectify(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """整改 12 已清理: submits when the photos are there, else asks for them."""
-    chosen = choose(desk, caller, number, "rectify", rest, Status.CLAIMED, Status.ASSIGNED)
+    pending = draft.current(desk, caller.person.id, KEY)
+    if number is None and pending is not None:
+        number = pending.case_id
+    chosen = _chosen(desk, caller, Wish("rectify", number, rest))
     if chosen.case is None:
         return chosen.answer
-    if chosen.case.status not in (Status.CLAIMED, Status.ASSIGNED):
-        status = desk.texts(f"status.{chosen.case.status}")
-        return desk.texts("rectify.elsewhere", number=chosen.case.id, status=status)
-    pending = draft.current(desk, caller.person.id, KEY) or draft.begin(desk, caller, KEY)
+    pending = pending or draft.begin(desk, caller, KEY)
     pending.case_id = chosen.case.id
     draft.add(desk, pending, Piece(words=rest))
-    if pending.photos:
-        return submit(desk, caller, pending)
-    return desk.texts("rectify.send_photos", number=chosen.case.id)
+    return submit(desk, caller, pending) if pending.photos else _where(desk, pending)
+
+
+def belongs(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """The answer to "which case are these photos of"; more of them may follow."""
+    chosen = _chosen(desk, caller, Wish(PHOTOS, number))
+    if chosen.case is None:
+        return chosen.answer
+    pending = draft.current(desk, caller.person.id, KEY) or draft.begin(desk, caller, KEY)
+    pending.case_id = chosen.case.id
+    return _where(desk, pending)
+
+
+def _chosen(desk: Desk, caller: Caller, wish: Wish) -> Choice:
+    chosen = choose(desk, caller, wish, in_work(desk, caller))
+    if chosen.case is None or chosen.case.status in _STATES:
+        return chosen
+    status = desk.texts(f"status.{chosen.case.status}")
+    return Choice(None, desk.texts("rectify.elsewhere", number=chosen.case.id, status=status))
 
 
 def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
@@ -39,32 +60,42 @@ def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
             return desk.texts("rectify.late_photo", number=late.case_id)
     pending = pending or draft.begin(desk, caller, KEY)
     draft.add(desk, pending, piece)
-    if pending.case_id is None:
-        return _bind(desk, caller, pending)
-    return desk.texts("rectify.have", count=len(pending.photos), number=pending.case_id)
+    return _bind(desk, caller, pending) or _where(desk, pending)
 
 
-def _bind(desk: Desk, caller: Caller, pending: Draft) -> str:
-    """Find the case the photos belong to: the only one in work, or ask."""
-    cases = held(desk, caller, Status.CLAIMED) or held(desk, caller, Status.ASSIGNED)
+def _bind(desk: Desk, caller: Caller, pending: Draft, verb: str = PHOTOS) -> str:
+    """Find the case a rectification belongs to: the only one in work. The text that asks, when it can be several."""
+    if pending.case_id is not None:
+        return ""
+    cases = in_work(desk, caller)
+    if len(cases) == 1:
+        pending.case_id = cases[0].id
+        return ""
     if not cases:
         return desk.texts("rectify.no_case")
-    if len(cases) > 1:
-        return menu(desk, caller, "rectify", "", cases).answer
-    pending.case_id = cases[0].id
-    return desk.texts("rectify.have", count=len(pending.photos), number=pending.case_id)
+    asked = questions.latest(desk, caller.person.id)
+    if asked is not None and asked.ask is Ask.WHICH_CASE and asked.payload["verb"] == verb == PHOTOS:
+        return desk.texts("rectify.which_still", count=len(pending.photos))
+    return menu(desk, caller, Wish(verb, None), cases)
 
 
-def finish(desk: Desk, caller: Caller) -> str:
-    """完成."""
+def _where(desk: Desk, pending: Draft) -> str:
+    """What has come so far, and what to do next."""
+    key = "rectify.have" if pending.photos else "rectify.send_photos"
+    return desk.texts(key, count=len(pending.photos), number=pending.case_id)
+
+
+def finish(desk: Desk, caller: Caller, words: str) -> str:
+    """完成, perhaps with the words that belong to it: 完成,已清运."""
     pending = draft.current(desk, caller.person.id, KEY)
     if pending is None:
         return desk.texts("rectify.nothing")
-    if not pending.photos:
-        return desk.texts("rectify.send_photos", number=pending.case_id or "")
-    if pending.case_id is None:
-        return _bind(desk, caller, pending)
-    return submit(desk, caller, pending)
+    if words:
+        draft.add(desk, pending, Piece(words=words))
+    unclear = _bind(desk, caller, pending, "rectify")
+    if unclear:
+        return unclear
+    return submit(desk, caller, pending) if pending.photos else _where(desk, pending)
 
 
 def cancel(desk: Desk, caller: Caller) -> str:
@@ -76,14 +107,32 @@ def cancel(desk: Desk, caller: Caller) -> str:
     return desk.texts("draft.cancelled")
 
 
+def hand_over(desk: Desk, caller: Caller, channel: str) -> None:
+    """上报 after photos that fitted no case: they become the beginning of the report."""
+    pending = draft.current(desk, caller.person.id, KEY)
+    if pending is not None and pending.case_id is None:
+        pending.channel = channel
+        desk.session.flush()
+
+
 def fall_quiet(desk: Desk, pending: Draft) -> None:
     """The quiet time is over: ask once whether these photos are the rectification; nothing is submitted unasked."""
+    case = desk.session.get(Case, pending.case_id) if pending.case_id else None
+    if case is not None and case.status not in _STATES:
+        pending.close(DraftState.EXPIRED, desk.now)  # a colleague was quicker; there is nothing left to ask
+        return
     if pending.asked_at is not None:
         pending.close(DraftState.EXPIRED, desk.now)
+        _say(desk, pending, "expired")
         return
     pending.asked_at, pending.quiet_at = desk.now, desk.now + desk.rules.give_up
-    text = desk.texts("rectify.asked", count=len(pending.photos), number=pending.case_id or "")
-    desk.say(pending.person_id, f"draft:{pending.id}:asked:{desk.now:%Y%m%d%H%M%S%f}", text)
+    _say(desk, pending, "asked" if pending.photos and case else "no_photos" if case else "which_case")
+
+
+def _say(desk: Desk, pending: Draft, event: str) -> None:
+    number = pending.case_id or desk.texts("rectify.no_number")
+    text = desk.texts(f"rectify.{event}", count=len(pending.photos), number=number)
+    desk.say(pending.person_id, f"draft:{pending.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
 
 
 def submit(desk: Desk, caller: Caller, pending: Draft) -> str:
@@ -99,16 +148,8 @@ def submit(desk: Desk, caller: Caller, pending: Draft) -> str:
         pending.close(DraftState.CANCELLED, desk.now)
         return desk.texts("rectify.elsewhere", number=case.id, status=desk.texts(f"status.{case.status}"))
     pending.close(DraftState.SUBMITTED, desk.now)
-    text = desk.texts(
-        "dispatch.verify",
-        summary=notices.describe(desk, case),
-        unit=desk.unit_name(case.lead.unit_code if case.lead else ""),
-        words=pending.text or desk.texts("case.no_words"),
-        photos=len(pending.photos),
-        number=case.id,
-    )
-    notices.tell_command(desk, case, text)
-    citizen.ask_rating(desk, case)
+    _tell_command(desk, case, pending)
+    satisfaction.ask_rating(desk, case)
     return desk.texts("rectify.done", number=case.id)
 
 
@@ -116,3 +157,15 @@ def _make(desk: Desk, case: Case, actor: Actor, pending: Draft) -> None:
     if case.status is Status.ASSIGNED:  # who puts it right without a word has claimed it by doing so
         case.claim(actor, desk.now)
     case.rectify(actor, pending.id, desk.clocks, desk.now, pending.text)
+
+
+def _tell_command(desk: Desk, case: Case, pending: Draft) -> None:
+    text = desk.texts(
+        "dispatch.verify",
+        summary=notices.describe(desk, case),
+        unit=desk.unit_name(case.lead.unit_code if case.lead else ""),
+        words=notices.shortened(pending.text) or desk.texts("case.no_words"),
+        photos=len(pending.photos),
+        number=case.id,
+    )
+    notices.tell_command(desk, case, text)

@@ -1,0 +1,92 @@
+"""待派, 详情, 理由: what a dispatcher can look at."""
+
+from sqlalchemy import select
+
+from handlers import notices
+from handlers.desk import Desk
+from handlers.dispatcher import triage
+from handlers.people import Caller
+from models.case import Case
+from models.clock import Duty
+from models.deadline import Deadline
+from models.petition import Ruling
+
+QUEUE_LENGTH = 15
+_OWED_BY_COMMAND = (Duty.TRIAGE, Duty.VERIFY, Duty.RULING)
+
+
+def queue(desk: Desk) -> str:
+    """待派 · 待裁 · 待核查: what the command centre owes, the most urgent first."""
+    query = (
+        select(Deadline)
+        .where(Deadline.duty.in_(_OWED_BY_COMMAND), Deadline.ended_at.is_(None))
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+    owed = list(desk.session.scalars(query.limit(QUEUE_LENGTH + 1)))
+    if not owed:
+        return desk.texts("dispatch.empty")
+    lines = [_line(desk, deadline) for deadline in owed[:QUEUE_LENGTH]]
+    more = desk.texts("dispatch.more") if len(owed) > QUEUE_LENGTH else ""
+    return desk.texts("dispatch.queue", lines="\n".join(lines), more=more)
+
+
+def _line(desk: Desk, deadline: Deadline) -> str:
+    case = desk.session.get_one(Case, deadline.case_id)
+    late = desk.texts("duty.late") if deadline.is_late(desk.now) else ""
+    return desk.texts(
+        "dispatch.line",
+        number=case.id,
+        duty=desk.texts(f"owed.{deadline.duty}"),
+        category=desk.category_name(case),
+        place=case.place[:20] or desk.unit_name(case.street) or desk.texts("case.unknown_place"),
+        due=desk.clock_time(deadline.due_at),
+        late=late,
+    )
+
+
+def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """详情: the whole case, with pictures of before and after."""
+    moment = f"detail:{case.id}:{desk.now:%Y%m%d%H%M%S%f}"
+    before, done = notices.photos_before(desk, case), notices.photos_after(desk, case)
+    notices.send_photos(desk, caller.person.id, f"{moment}:before", before, case)
+    notices.send_photos(desk, caller.person.id, f"{moment}:after", done, case)
+    lead = case.lead
+    return desk.texts(
+        "dispatch.detail",
+        summary=notices.describe(desk, case),
+        status=desk.texts(f"status.{case.status}"),
+        unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
+        reports=len({report.person_id for report in notices.reporters(desk, case)}),
+        before=len(before),
+        after=len(done),
+        warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}),
+        asked=_asked(desk, case),
+        options=triage.options(desk, case),
+    )
+
+
+def _same_picture(desk: Desk, shared: set[str]) -> str:
+    """弄虚作假 in its plainest form: a before-photo sent again as an after-photo."""
+    return desk.texts("dispatch.same_picture") if shared - {""} else ""
+
+
+def _asked(desk: Desk, case: Case) -> str:
+    """What the unit or a reporter has asked for and waits to be ruled on."""
+    waiting = [petition for petition in case.petitions if petition.state is Ruling.PENDING]
+    lines = [
+        desk.texts("dispatch.waiting", plea=desk.texts(f"plea.{p.plea}"), reason=notices.shortened(p.reason))
+        for p in waiting
+    ]
+    return "".join(f"\n{line}" for line in lines)
+
+
+def why(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """理由 12: how the routing came to its answer."""
+    reasons = [reason["text"] for reason in case.decision.get("why", [])]
+    rule = case.decision.get("rule", "")
+    return desk.texts("dispatch.why", number=case.id, reasons="\n".join(reasons), rule=rule)
+
+
+def help_text(desk: Desk) -> str:
+    """帮助: everything a dispatcher may say."""
+    return desk.texts("help.dispatcher")
