@@ -28,7 +28,8 @@ class Roster:
         self._names = {code: name for code, _, name in units}
 
     def name(self, unit: str | None) -> str:
-        return self._names.get(unit or "", "市创城指挥部")
+        """A unit's short name, "" for no unit."""
+        return self._names.get(unit or "", "")
 
     def people(self, audience: Audience, unit: str | None, claimer: int | None) -> list[int]:
         """The ids of those who hear; empty when the audience has nobody."""
@@ -36,7 +37,8 @@ class Roster:
             return self._people[Role.DISPATCHER, None]
         if audience is Audience.PARENT:
             return self._above(unit)
-        officers = self._people[_ROLES[audience], unit]
+        # A unit that has bound only its 负责人 is not without anybody.
+        officers = self._people[_ROLES[audience], unit] or self._people[Role.LEADER, unit]
         # Who has claimed the case is the one to remind; colleagues need not be woken.
         return [claimer] if audience is Audience.OFFICERS and claimer in officers else officers
 

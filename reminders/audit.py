@@ -43,7 +43,8 @@ def _missing_words(session: Session, now: datetime) -> Iterator[Finding]:
     for deadline_id, step in session.execute(select(Reminder.deadline_id, Reminder.step)):
         taken.setdefault(deadline_id, set()).add(step)
     for deadline in session.scalars(select(Deadline)):
-        end = min(deadline.ended_at or now, now - GRACE)
+        # Something done seconds after a word was due may well have been done before the sweep came by.
+        end = (deadline.ended_at or now) - GRACE
         missing = sorted(_steps_until(deadline, end) - taken.get(deadline.id, set()))
         if missing:
             yield Finding(

@@ -65,7 +65,7 @@ def _query() -> Select[*tuple[Any, ...]]:
         # Another sweeper's rows are skipped, not waited for; on SQLite the write lock already excludes it.
         # The case is held too: a story holds its case and then ends its deadlines, so a sweep that held only
         # these would meet it head on, and would write its event under a status that is changing.
-        .with_for_update(of=(Deadline, Case), skip_locked=True)
+        .with_for_update(of=(Deadline, Case), skip_locked=True, key_share=True)
     )
 
 

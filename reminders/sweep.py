@@ -27,6 +27,19 @@ _MOVE_ON = (
 )
 
 
+# What quiet hours hold back is overtaken by the next word about the same deadline: one word in the morning, not four.
+_OVERTAKE = (
+    update(OutboundMessage)
+    .where(
+        OutboundMessage.deadline_id == bindparam("about"),
+        OutboundMessage.person_id == bindparam("hearer"),
+        OutboundMessage.state == Delivery.WAITING,
+        OutboundMessage.key.startswith("deadline:"),
+    )
+    .values(state=Delivery.VOID, next_try_at=None)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Bell:
     """What the sweep goes by: words, the city's time, quiet hours and the names of categories."""
@@ -46,6 +59,7 @@ class _Batch:
     events: list[dict[str, Any]] = field(default_factory=list)
     moved: list[dict[str, Any]] = field(default_factory=list)
     unclaimed: list[int] = field(default_factory=list)
+    stale: list[dict[str, Any]] = field(default_factory=list)
 
 
 def sweep(session: Session, bell: Bell, now: datetime, limit: int) -> int:
@@ -86,8 +100,10 @@ def _take_all(session: Session, bell: Bell, now: datetime, rows: list[DueRow]) -
 def _take(batch: _Batch, speaker: Speaker, quiet: QuietHours | None, row: DueRow, now: datetime) -> None:
     taken = take(row, Policy.from_json(row.policy), now)
     hearers, nobody = speaker.roster.hearers(taken.tell, row.unit, row.claimer)
-    text = speaker.text(row, taken, now, nobody)
     ready = quiet.release(now, row.due_at) if quiet else now
+    text = speaker.text(row, taken, ready, nobody)
+    if ready > now:
+        batch.stale += [{"about": row.id, "hearer": person} for person in hearers]
     short = speaker.short(row)
     batch.messages += [_message(row, taken, person, text, short, now, ready) for person in hearers]
     batch.reminders += _reminders(row, taken, now, len(hearers))
@@ -95,8 +111,8 @@ def _take(batch: _Batch, speaker: Speaker, quiet: QuietHours | None, row: DueRow
     batch.moved.append({"row": row.id, "step": taken.next_step, "at": taken.next_at, "late": late})
     if taken.breach:
         batch.events.append(_breach(row, now))
-        if row.duty is Duty.CLAIM and row.assignment_id is not None:
-            batch.unclaimed.append(row.assignment_id)
+    if row.duty is Duty.CLAIM and row.assignment_id is not None and now >= row.due_at:
+        batch.unclaimed.append(row.assignment_id)  # also where the breach was noted by whoever touched the case
     if not hearers or nobody:
         batch.events.append(_unheard(row, taken, now))
 
@@ -159,6 +175,8 @@ def _event(row: DueRow, move: Move, at: datetime, now: datetime, why: str, data:
 
 
 def _write(session: Session, batch: _Batch) -> None:
+    if batch.stale:
+        session.connection().execute(_OVERTAKE, batch.stale)
     for table, rows in (
         (CaseEvent, batch.events),
         (Reminder, batch.reminders),

@@ -20,18 +20,19 @@ class Speaker:
     categories: dict[str, str]
     roster: Roster
 
-    def text(self, row: DueRow, taken: Taken, now: datetime, nobody: bool) -> str:
+    def text(self, row: DueRow, taken: Taken, heard_at: datetime, nobody: bool) -> str:
+        """The word as it will be true when it is heard: quiet hours may lie between."""
         words = self.texts(
             f"{_phase(taken)}.{row.duty}",
             number=row.case_id,
             due=self.clock_time(row.due_at),
-            left=self._span(row.due_at - now),
-            over=self._span(now - row.due_at),
-            unit=self.roster.name(row.unit),
+            left=self._span(row.due_at - heard_at),
+            over=self._span(heard_at - row.due_at),
+            unit=self._unit(row),
             plea=self.texts(f"plea.{row.plea}") if row.plea else "",
             summary=self._summary(row),
         )
-        return f"{self.texts('nobody', unit=self.roster.name(row.unit))}\n{words}" if nobody else words
+        return f"{self.texts('nobody', unit=self._unit(row))}\n{words}" if nobody else words
 
     def short(self, row: DueRow) -> dict[str, str]:
         """The values for a template's 20-character fields."""
@@ -39,9 +40,9 @@ class Speaker:
             "number": str(row.case_id),
             "title": self._category(row)[:20],
             "place": self._place(row)[:20],
-            "unit": self.roster.name(row.unit)[:20],
+            "unit": self._unit(row)[:20],
             "due": self.clock_time(row.due_at),
-            "remark": "回复编号查看详情",
+            "remark": self.texts("short.remark"),
         }
 
     def clock_time(self, at: datetime) -> str:
@@ -51,11 +52,14 @@ class Speaker:
     def _summary(self, row: DueRow) -> str:
         return self.texts("case", number=row.case_id, category=self._category(row), place=self._place(row))
 
+    def _unit(self, row: DueRow) -> str:
+        return self.roster.name(row.unit) or self.texts("command")
+
     def _category(self, row: DueRow) -> str:
         return self.categories.get(row.category) or self.texts("unknown_category")
 
     def _place(self, row: DueRow) -> str:
-        return row.place or (self.roster.name(row.street) if row.street else self.texts("unknown_place"))
+        return row.place or self.roster.name(row.street) or self.texts("unknown_place")
 
     def _span(self, span: timedelta) -> str:
         seconds = max(1, round(span.total_seconds()))
