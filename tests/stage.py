@@ -9,7 +9,9 @@ from sqlalchemy import select
 from bot import ledger
 from bot.installation import Installation
 from bot.registry import invite
+from handlers import draft
 from handlers.message import Kind, Media, Message, Pin
+from handlers.officer import rectification
 from handlers.reception import receive
 from models.case import Case
 from models.draft import Draft, DraftState
@@ -53,6 +55,16 @@ class Stage:
     def sweep(self) -> int:
         with self.installation.database.story() as session:
             return sweep(session, self.installation.bell, self.now, 1000)
+
+    def fall_quiet(self, **span: float) -> None:
+        """Let time pass and close the drafts that have been quiet long enough, as the job does."""
+        self.now += timedelta(**span)
+        due = select(Draft).where(Draft.quiet_at <= self.now, Draft.state == DraftState.OPEN)
+        with self.installation.database.story() as session:
+            for pending in session.scalars(due):
+                desk = self.installation.desk(session, self.now)
+                closing = rectification if pending.channel == rectification.KEY else draft
+                closing.fall_quiet(desk, pending)
 
     def said_to(self, who: "Actor") -> list[str]:
         """Every word on its way to somebody, oldest first, said or not."""
@@ -120,8 +132,9 @@ class Actor:
     def says(self, text: str) -> str:
         return self._send(Kind.TEXT, text=text)
 
-    def photo(self, media_id: str = "") -> str:
-        return self._send(Kind.PHOTO, photo=Media(media_id or f"media-{next(_numbers)}"))
+    def photo(self, media_id: str = "", sent_at: datetime | None = None) -> str:
+        picture = Media(media_id or f"media-{next(_numbers)}")
+        return self._send(Kind.PHOTO, photo=picture, sent_at=sent_at or self.stage.now)
 
     def place(self, lat: float = 36.6585, lon: float = 117.0603, label: str = "甸柳新村第三小区") -> str:
         """A pin; lat and lon are WGS-84 here, and sent in GCJ-02 as a phone does."""
@@ -131,8 +144,8 @@ class Actor:
     def scans(self, scene: str) -> str:
         return self._send(Kind.SCAN, scene=scene)
 
-    def does(self, kind: Kind) -> str:
-        return self._send(kind)
+    def does(self, kind: Kind, **content: object) -> str:
+        return self._send(kind, **content)
 
     def hears(self) -> list[str]:
         return self.stage.said_to(self)
