@@ -1,0 +1,1 @@
+"""Two sweepers at the same moment say nothing twice."""
