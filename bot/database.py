@@ -55,8 +55,9 @@ def _sqlite(url: str, patience: timedelta, pool: int) -> Engine:
     def _begin(connection: Connection) -> None:
         # A deferred transaction that reads first and writes later fails at once when another wrote between;
         # busy_timeout does not help there. Taking the write lock first turns that failure into a short wait.
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -68,6 +69,7 @@ class Database:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._readers = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False)
+        self._notes = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def story(self) -> Iterator[Session]:
@@ -80,3 +82,9 @@ class Database:
         """Read without keeping writers out; nothing is committed."""
         with self._readers() as session:
             yield session
+
+    @contextmanager
+    def note(self) -> Iterator[Connection]:
+        """For a single statement, which is its own transaction: committed when `execute` returns."""
+        with self._notes.connect() as connection:
+            yield connection

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot import ledger
 from bot.installation import Door, Installation
 from bot.wechat.fields import clean
 from bot.wechat.push import Unreadable, dedupe_key, read_fields, to_message
 from handlers.reception import Reply, receive
+from models.base import Upsert, table_of
 from models.inbound import InboundMessage, Intake
 from models.outbound import OutboundMessage
 
 LEASE = timedelta(seconds=10)  # how long a webhook may work on what it kept before the job takes over
 MAX_ATTEMPTS = 6
 _LONGEST_PAUSE = 300  # seconds
+
+_INBOUND = table_of(InboundMessage)
 
 InTime = Callable[[], bool]
 
@@ -39,8 +39,6 @@ class Kept:
 
 def keep(installation: Installation, account: str, body: str, fields: Mapping[str, Any], now: datetime) -> Kept:
     """Store the raw message and commit. The same push again finds the first one's row."""
-    engine = installation.database.engine
-    dialect_insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
     key = dedupe_key(account, fields)
     values = {
         "account": account,
@@ -54,14 +52,16 @@ def keep(installation: Installation, account: str, body: str, fields: Mapping[st
         "next_try_at": now + LEASE,
         "error": "",
     }
-    with engine.begin() as connection:
-        new = dialect_insert(InboundMessage).values(values).on_conflict_do_nothing().returning(InboundMessage.id)
-        fresh = connection.execute(new).scalar()
+    with installation.database.note() as connection:
+        fresh = connection.execute(_KEEP.on(connection), values).scalar()
         if fresh is not None:
             return Kept(fresh, True, Intake.KEPT, "")
-        known = select(InboundMessage.id, InboundMessage.state, InboundMessage.answer)
-        row = connection.execute(known.where(InboundMessage.dedupe_key == key)).one()
+        row = connection.execute(_KNOWN, {"key": key}).one()
     return Kept(row.id, False, row.state, row.answer)
+
+
+_KEEP = Upsert(InboundMessage, lambda row: row.on_conflict_do_nothing().returning(_INBOUND.c.id))
+_KNOWN = select(_INBOUND.c.id, _INBOUND.c.state, _INBOUND.c.answer).where(_INBOUND.c.dedupe_key == bindparam("key"))
 
 
 def take_in(installation: Installation, inbound_id: int, now: datetime, in_time: InTime) -> str:
@@ -71,7 +71,7 @@ def take_in(installation: Installation, inbound_id: int, now: datetime, in_time:
     A message somebody else is taking in, or has taken in, is left alone.
     """
     with installation.database.story() as session:
-        row = session.execute(_take(inbound_id)).one_or_none()
+        row = session.execute(_TAKE, {"row": inbound_id}).one_or_none()
         if row is None:
             return ""
         door = installation.doors.get(row.account)
@@ -84,15 +84,19 @@ def take_in(installation: Installation, inbound_id: int, now: datetime, in_time:
         return _answered(session, inbound_id, reply, now, in_time())
 
 
-def _take(inbound_id: int) -> ReturningUpdate[str, str, datetime]:
-    # Whoever has the row is working on it: skipped, not waited for, or one slow story would hold up the job.
-    free = select(InboundMessage.id).where(InboundMessage.id == inbound_id, InboundMessage.state == Intake.KEPT)
-    return (
-        update(InboundMessage)
-        .where(InboundMessage.id == free.with_for_update(skip_locked=True).scalar_subquery())
-        .values(state=Intake.DONE, next_try_at=None)
-        .returning(InboundMessage.account, InboundMessage.body, InboundMessage.kept_at)
-    )
+# Whoever has the row is working on it: skipped, not waited for, or one slow story would hold up the job.
+_FREE = (
+    select(_INBOUND.c.id)
+    .where(_INBOUND.c.id == bindparam("row"), _INBOUND.c.state == Intake.KEPT)
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(_INBOUND)
+    .where(_INBOUND.c.id == _FREE.scalar_subquery())
+    .values(state=Intake.DONE, next_try_at=None)
+    .returning(_INBOUND.c.account, _INBOUND.c.body, _INBOUND.c.kept_at)
+)
+_ANSWER = update(_INBOUND).where(_INBOUND.c.id == bindparam("row")).values(answer=bindparam("reply"))
 
 
 def _understood(
@@ -112,7 +116,7 @@ def _understood(
 def _answered(session: Session, inbound_id: int, reply: Reply, now: datetime, in_time: bool) -> str:
     """The text itself while its sender waits; "" when it had to be put on its way as a message."""
     if in_time:
-        session.execute(update(InboundMessage).where(InboundMessage.id == inbound_id).values(answer=reply.text))
+        session.execute(_ANSWER, {"row": inbound_id, "reply": reply.text})
         return reply.text
     session.execute(insert(OutboundMessage).values(**_late_answer(inbound_id, reply, now)))
     return ""

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from handlers.message import Kind, Message
+from models.base import Upsert, table_of
 from models.people import Allowance, Way
 
 # A menu tap, a scan or a follow opens a minute only; typing or sending anything opens two days.
@@ -15,6 +15,7 @@ _BRIEF = {Kind.MENU, Kind.SCAN, Kind.FOLLOW}
 _SPOKEN = {Kind.TEXT, Kind.PHOTO, Kind.PLACE, Kind.VOICE, Kind.VIDEO, Kind.LINK, Kind.UNKNOWN}
 _CHANGED = "subscribe_msg_change_event"
 _SUBSCRIBING = {"subscribe_msg_popup_event", _CHANGED}
+_ALLOWANCES = table_of(Allowance)
 _UNIQUE = ("identity_id", "way", "slot")
 WINDOW, WINDOW_COUNT = timedelta(hours=48), 5
 BRIEF, BRIEF_COUNT = timedelta(minutes=1), 3
@@ -50,18 +51,29 @@ def _subscribe(session: Session, identity_id: int, details: dict[str, str]) -> N
 
 def bought(session: Session, identity_id: int, way: Way, slot: str) -> None:
     """One more message was authorised. Subscriptions on the same scene or template do not run out with time."""
-    # 一次性订阅: the same scene does not accumulate. Counted by the database: the outbox spends meanwhile.
-    left = Allowance.left + 1 if way is Way.SUBSCRIPTION else 1
-    row = _insert(session).values(identity_id=identity_id, way=way, slot=slot, left=1, until=None)
-    session.execute(row.on_conflict_do_update(index_elements=_UNIQUE, set_={"left": left}))
+    values = {"identity_id": identity_id, "way": way, "slot": slot, "left": 1, "until": None}
+    session.execute((_ONE_MORE if way is Way.SUBSCRIPTION else _ONE).on(session), values)
 
 
 def _grant(session: Session, identity_id: int, way: Way, left: int, until: datetime) -> None:
-    values: dict[str, Any] = {"left": left, "until": until}
-    row = _insert(session).values(identity_id=identity_id, way=way, slot="", **values)
-    # A message that was understood late must not shorten the window a later one has opened.
-    newer = Allowance.until.is_(None) | (Allowance.until <= until)
-    session.execute(row.on_conflict_do_update(index_elements=_UNIQUE, set_=values, where=newer))
+    values = {"identity_id": identity_id, "way": way, "slot": "", "left": left, "until": until}
+    session.execute(_WINDOW.on(session), values)
+
+
+def _newer(row: Any) -> Any:
+    """A message that was understood late must not shorten the window a later one has opened."""
+    newer = _ALLOWANCES.c.until.is_(None) | (_ALLOWANCES.c.until <= row.excluded.until)
+    opened = {"left": row.excluded.left, "until": row.excluded.until}
+    return row.on_conflict_do_update(index_elements=_UNIQUE, set_=opened, where=newer)
+
+
+def _counting(left: Any) -> Upsert:
+    return Upsert(Allowance, lambda row: row.on_conflict_do_update(index_elements=_UNIQUE, set_={"left": left}))
+
+
+_WINDOW = Upsert(Allowance, _newer)
+# 一次性订阅: the same scene does not accumulate. Counted by the database: the outbox spends meanwhile.
+_ONE, _ONE_MORE = _counting(1), _counting(_ALLOWANCES.c.left + 1)
 
 
 def _close(session: Session, identity_id: int, ways: tuple[Way, ...], slot: str = "") -> None:
@@ -71,8 +83,3 @@ def _close(session: Session, identity_id: int, ways: tuple[Way, ...], slot: str 
         .where(Allowance.identity_id == identity_id, Allowance.way.in_(ways), Allowance.slot == slot)
         .values(left=0)
     )
-
-
-def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(Allowance)

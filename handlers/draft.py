@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from handlers import reporting
 from handlers.channels import CHANNELS
@@ -13,7 +14,6 @@ from handlers.message import Media, Message
 from handlers.people import Caller
 from models.draft import Draft, DraftState
 from models.photo import Photo
-from routing.decision import Decision
 from routing.finding import Finding
 
 MEDIA_LIFE = timedelta(days=3)  # WeChat keeps what people send for three days
@@ -37,31 +37,28 @@ def take(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
 
 def current(desk: Desk, person_id: int, channel: str) -> Draft | None:
     """The sender's open draft, if any."""
-    query = select(Draft).where(
-        Draft.person_id == person_id, Draft.channel == channel, Draft.state == DraftState.OPEN
-    )
-    return desk.session.scalars(query).one_or_none()
+    found = desk.session.scalars(_CURRENT, {"person": person_id, "at": channel})
+    return found.unique().one_or_none()
 
 
 def recent(desk: Desk, person_id: int, channel: str, message: Message) -> Draft | None:
     """The draft just submitted, when this message was sent before or seconds after its 完成."""
-    query = (
-        select(Draft)
-        .where(Draft.person_id == person_id, Draft.channel == channel, Draft.state == DraftState.SUBMITTED)
-        .order_by(Draft.id.desc())
-        .limit(1)
-    )
-    draft = desk.session.scalars(query).one_or_none()
+    draft = desk.session.scalars(_RECENT, {"person": person_id, "at": channel}).one_or_none()
     if draft is None or draft.closed_at is None:
         return None
     return draft if message.sent_at <= draft.closed_at + desk.rules.grace else None
+
+
+_OF_SENDER = select(Draft).where(Draft.person_id == bindparam("person"), Draft.channel == bindparam("at"))
+_CURRENT = _OF_SENDER.where(Draft.state == DraftState.OPEN).options(joinedload(Draft.photos))
+_RECENT = _OF_SENDER.where(Draft.state == DraftState.SUBMITTED).order_by(Draft.id.desc()).limit(1)
 
 
 def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) -> Draft:
     """Open a draft for the sender."""
     pending = Draft(
         person_id=caller.person.id,
-        account=caller.identity.account,
+        account=caller.account,
         channel=channel,
         case_id=case_id,
         opened_at=desk.now,
@@ -69,9 +66,9 @@ def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) 
         quiet_at=desk.now + desk.rules.quiet,
         text="",
         place="",
+        photos=[],
     )
     desk.session.add(pending)
-    desk.session.flush()
     return pending
 
 
@@ -99,7 +96,6 @@ def add_photo(desk: Desk, draft: Draft, account: str, media: Media) -> None:
             next_try_at=desk.now,
         )
     )
-    desk.session.flush()
 
 
 def finish(desk: Desk, caller: Caller, channel: Channel) -> str:
@@ -109,7 +105,7 @@ def finish(desk: Desk, caller: Caller, channel: Channel) -> str:
         return desk.texts("draft.none")
     if draft.is_empty:
         return desk.texts("draft.nothing_yet")
-    wanted = [want for want in channel.missing(draft, _decide(desk, draft)) if want is not Want.WORDS]
+    wanted = [want for want in channel.missing(draft, _has_place(desk, draft)) if want is not Want.WORDS]
     if wanted and draft.asked_at is None:
         draft.asked_at = desk.now
         return desk.texts("draft.still_missing", missing=_names(desk, wanted))
@@ -128,12 +124,12 @@ def cancel(desk: Desk, caller: Caller, channel: Channel) -> str:
 def fall_quiet(desk: Desk, draft: Draft) -> None:
     """The quiet time is over: submit what is enough, ask once for what is not, in the end let a person look."""
     channel = CHANNELS[draft.channel]
-    decision = _decide(desk, draft)
-    if channel.is_enough(draft, decision):
+    has_place = _has_place(desk, draft)
+    if channel.is_enough(draft, has_place):
         _say(desk, draft, "submitted", receipt(desk, reporting.submit(desk, draft)))
     elif draft.asked_at is None:
         draft.asked_at, draft.quiet_at = desk.now, desk.now + desk.rules.give_up
-        missing = _names(desk, channel.missing(draft, decision))
+        missing = _names(desk, channel.missing(draft, has_place))
         _say(desk, draft, "asked", desk.texts("draft.asked", missing=missing))
     elif desk.now < draft.touched_at + desk.rules.give_up:
         draft.quiet_at = draft.touched_at + desk.rules.give_up  # its sender was at it again after being asked
@@ -155,13 +151,16 @@ def _say(desk: Desk, draft: Draft, event: str, text: str) -> None:
     desk.say(draft.person_id, f"draft:{draft.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
 
 
-def _decide(desk: Desk, draft: Draft) -> Decision:
-    return desk.router.decide(Finding(text=draft.text, place=draft.place, platform=draft.channel))
+def _has_place(desk: Desk, draft: Draft) -> bool:
+    if draft.lat is not None:
+        return True
+    words = Finding(text=draft.text, place=draft.place, platform=draft.channel)
+    return desk.router.locate(words).street is not None
 
 
 def progress(desk: Desk, draft: Draft, channel: Channel) -> str:
     """What has come so far, and what is still missing."""
-    wanted = channel.missing(draft, _decide(desk, draft))
+    wanted = channel.missing(draft, _has_place(desk, draft))
     have = desk.texts("draft.have", photos=len(draft.photos)) if draft.photos else desk.texts("draft.noted")
     if wanted:
         return desk.texts("draft.progress", have=have, missing=_names(desk, wanted))

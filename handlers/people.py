@@ -1,26 +1,41 @@
 """Who is speaking (人员与绑定): identities met, invitations honoured."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from handlers.desk import Desk
 from handlers.message import Kind, Message
 from models.actor import Actor
+from models.base import Upsert, table_of
 from models.case import Case
 from models.people import Identity, Invitation, Membership, Person, Role
 from models.workflow import Part
+
+
+class Post(NamedTuple):
+    """任职: a role in force, and the unit it is for."""
+
+    role: Role
+    unit_code: str | None
+
+
+class Somebody(NamedTuple):
+    """某人: whom we speak with; name is "" for whoever has never been bound."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """来者: a person at one account, with the roles in force now."""
 
-    identity: Identity
-    person: Person
-    memberships: tuple[Membership, ...]
+    identity_id: int
+    account: str
+    person: Somebody
+    memberships: tuple[Post, ...]
 
     @property
     def is_dispatcher(self) -> bool:
@@ -49,41 +64,55 @@ class Caller:
 
 def meet(desk: Desk, message: Message) -> Caller:
     """The sender as a Caller, created when new, and held until the story ends: one sender, one message at a time."""
-    identity = _held(desk, message) or _new(desk, message)
-    identity.last_heard_at = desk.now
-    if message.kind is not Kind.NOTICE:
-        identity.follows = message.kind is not Kind.UNFOLLOW
-        identity.broken_at = None
-    person = identity.person
-    return Caller(identity, person, tuple(person.roles(desk.now)))
+    identity_id, person_id = _heard(desk, message) or _new(desk, message)
+    rows = desk.session.execute(_IN_OFFICE, {"person": person_id, "at": desk.now}).all()
+    posts = tuple(Post(row.role, row.unit_code) for row in rows if row.role is not None)
+    return Caller(identity_id, message.account, Somebody(person_id, rows[0].name), posts)
 
 
-def _held(desk: Desk, message: Message) -> Identity | None:
-    query = select(Identity).where(Identity.account == message.account, Identity.openid == message.sender)
-    return desk.session.scalars(query.with_for_update()).one_or_none()
+def _heard(desk: Desk, message: Message) -> tuple[int, int] | None:
+    """The ids of identity and person, where known; the identity is held, and told what this message says of it."""
+    values = {"there": message.account, "who": message.sender, "at": desk.now}
+    if message.kind is Kind.NOTICE:
+        row = desk.session.execute(_NOTICED, values).one_or_none()
+    else:
+        row = desk.session.execute(_SPOKE, {**values, "still": message.kind is not Kind.UNFOLLOW}).one_or_none()
+    return (row.id, row.person_id) if row else None
 
 
-def _new(desk: Desk, message: Message) -> Identity:
-    person = Person(created_at=desk.now)
-    desk.session.add(person)
-    desk.session.flush()
+def _new(desk: Desk, message: Message) -> tuple[int, int]:
+    person_id = desk.session.execute(_PERSON, {"name": "", "created_at": desk.now}).scalar_one()
+    identity = {"account": message.account, "openid": message.sender, "person_id": person_id}
     # Two first messages may arrive together; the second finds the first one's row instead of failing.
-    insert = sqlite_insert if desk.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    desk.session.execute(
-        insert(Identity)
-        .values(
-            account=message.account,
-            openid=message.sender,
-            person_id=person.id,
-            follows=True,
-            last_heard_at=desk.now,
-        )
-        .on_conflict_do_nothing()
-    )
-    held = _held(desk, message)
+    desk.session.execute(_FIRST.on(desk.session), {**identity, "follows": True, "last_heard_at": desk.now})
+    held = _heard(desk, message)
     if held is None:
         raise LookupError("an identity just written cannot be read back")
     return held
+
+
+# Every message passes here, so these are made once, on the tables: no objects are needed.
+_IDENTITIES, _PERSONS, _POSTS = table_of(Identity), table_of(Person), table_of(Membership)
+_NOTICED = (
+    update(_IDENTITIES)
+    .where(_IDENTITIES.c.account == bindparam("there"), _IDENTITIES.c.openid == bindparam("who"))
+    .values(last_heard_at=bindparam("at"))
+    .returning(_IDENTITIES.c.id, _IDENTITIES.c.person_id)
+)
+_SPOKE = _NOTICED.values(follows=bindparam("still"), broken_at=None)
+_PERSON = insert(_PERSONS).returning(_PERSONS.c.id)
+_FIRST = Upsert(Identity, lambda row: row.on_conflict_do_nothing())
+_IN_FORCE = and_(
+    _POSTS.c.person_id == _PERSONS.c.id,
+    _POSTS.c.since <= bindparam("at"),
+    or_(_POSTS.c.until.is_(None), _POSTS.c.until > bindparam("at")),
+)
+_IN_OFFICE = (
+    select(_PERSONS.c.name, _POSTS.c.role, _POSTS.c.unit_code)
+    .select_from(_PERSONS.outerjoin(_POSTS, _IN_FORCE))
+    .where(_PERSONS.c.id == bindparam("person"))
+    .order_by(_POSTS.c.id)
+)
 
 
 def bind(desk: Desk, caller: Caller, code: str) -> str | None:
@@ -96,10 +125,11 @@ def bind(desk: Desk, caller: Caller, code: str) -> str | None:
         return desk.texts("bind.already", role=desk.texts(f"role.{invitation.role}"))
     if desk.now >= invitation.expires_at or not _use_up(desk, invitation):
         return desk.texts("bind.spent")
-    caller.person.memberships.append(Membership(role=invitation.role, unit_code=invitation.unit_code, since=desk.now))
-    caller.person.name = invitation.name or caller.person.name
+    person = desk.session.get_one(Person, caller.person.id)
+    person.memberships.append(Membership(role=invitation.role, unit_code=invitation.unit_code, since=desk.now))
+    person.name = invitation.name or person.name
     unit = desk.unit_name(invitation.unit_code or "")
-    return desk.texts(f"bind.done.{invitation.role}", unit=unit, name=caller.person.name or "您")
+    return desk.texts(f"bind.done.{invitation.role}", unit=unit, name=person.name or "您")
 
 
 def _use_up(desk: Desk, invitation: Invitation) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from handlers.desk import Desk
 from models.question import Ask, Question
@@ -20,13 +20,22 @@ def put(desk: Desk, person_id: int, ask: Ask, payload: dict[str, Any], valid: ti
 
 def latest(desk: Desk, person_id: int, *asks: Ask) -> Question | None:
     """The newest question still open for an answer, of the kinds named (any when none is)."""
-    query = (
-        select(Question)
-        .where(Question.person_id == person_id, Question.answered_at.is_(None), Question.expires_at > desk.now)
-        .order_by(Question.id.desc())
-        .limit(1)
+    return desk.session.scalars(
+        _LATEST, {"person": person_id, "now": desk.now, "asks": asks or tuple(Ask)}
+    ).one_or_none()
+
+
+_LATEST = (
+    select(Question)
+    .where(
+        Question.person_id == bindparam("person"),
+        Question.answered_at.is_(None),
+        Question.expires_at > bindparam("now"),
+        Question.ask.in_(bindparam("asks", expanding=True)),
     )
-    return desk.session.scalars(query.where(Question.ask.in_(asks)) if asks else query).one_or_none()
+    .order_by(Question.id.desc())
+    .limit(1)
+)
 
 
 def forget(desk: Desk, person_id: int, ask: Ask, case_id: int | None = None) -> None:

@@ -33,7 +33,7 @@ def receive(desk: Desk, message: Message, platform: str) -> Reply:
     """Take in one message. platform: the account's default; a sender's registered role comes first (issue 2)."""
     caller = people.meet(desk, message)
     text = "" if message.kind in _SILENT else _answer(desk, caller, message, platform)
-    return Reply(text, caller.identity.id, caller.person.id)
+    return Reply(text, caller.identity_id, caller.person.id)
 
 
 def _answer(desk: Desk, caller: Caller, message: Message, platform: str) -> str:

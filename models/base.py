@@ -1,11 +1,13 @@
 """What every table shares: the declarative base and the named kinds of columns."""
 
 import enum
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Enum, Integer, MetaData, String, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 
@@ -60,3 +62,25 @@ class Base(DeclarativeBase):
         JsonDict: JSON,
         enum.Enum: Enum(enum.Enum, native_enum=False, create_constraint=False, length=24, values_callable=_values),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, for statements on the busiest ways: rows cost a fifth of what objects cost."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+class Upsert:
+    """写或改: an INSERT … ON CONFLICT, which both databases know but SQLAlchemy has per dialect only.
+
+    Made once, when its module is imported: building a statement costs five times as much as running it.
+    """
+
+    def __init__(self, model: type[Base], finish: Callable[[Any], Any]) -> None:
+        """finish: gets the dialect's insert into the model's table and adds what happens on conflict."""
+        dialects = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+        self._statements = {name: finish(insert(table_of(model))) for name, insert in dialects.items()}
+
+    def on(self, connection: Connection | Session) -> Any:
+        """The statement for this connection's database."""
+        bind = connection.get_bind() if isinstance(connection, Session) else connection
+        return self._statements[bind.dialect.name]

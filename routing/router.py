@@ -76,12 +76,16 @@ class Router:
             pack_version=self.pack.version,
         )
 
+    def locate(self, finding: Finding) -> Spot:
+        """Where a finding is, as far as its words and pin tell, without deciding whose it is."""
+        return locate(self.pack, finding)
+
     def _read(self, finding: Finding) -> _Reading:
         return _Reading(
             text=normalise(f"{finding.text}\n{finding.place}"),
             platform=finding.platform,
             guesses=self.pack.lexicon.guesses(normalise(finding.text)),
-            spot=locate(self.pack, finding),
+            spot=self.locate(finding),
         )
 
     def _choose(self, reading: _Reading, guess: Guess | None, clarity: float) -> _Choice:

@@ -54,15 +54,17 @@ class Scanner:
 
     def hits(self, text: str) -> list[Hit]:
         """The words in a normalised text, in its order, without those that stand inside longer ones."""
-        found = [hit for start, first in enumerate(text) for hit in self._at(text, start, first)]
+        known = self._by_first
+        found = [hit for start, one in enumerate(text) if one in known for hit in _at(text, start, known[one])]
         return sorted(_uncovered(_nearest_halves(found)), key=lambda hit: (hit.start, hit.end, hit.word))
 
-    def _at(self, text: str, start: int, first: str) -> Iterable[Hit]:
-        for word, head, tail in self._by_first.get(first, ()):
-            if text.startswith(head, start):
-                end = _tail_end(text, start + len(head), tail)
-                if end:
-                    yield Hit(start, end, word)
+
+def _at(text: str, start: int, words: Iterable[tuple[str, str, str]]) -> Iterable[Hit]:
+    for word, head, tail in words:
+        if text.startswith(head, start):
+            end = _tail_end(text, start + len(head), tail)
+            if end:
+                yield Hit(start, end, word)
 
 
 def _tail_end(text: str, at: int, tail: str) -> int:

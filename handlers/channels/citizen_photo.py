@@ -3,7 +3,6 @@
 from handlers.channels.piece import Piece, Want
 from handlers.message import Kind, Message
 from models.draft import Draft
-from routing.decision import Decision
 
 KEY = "citizen_photo"
 NAME = "市民拍客团"
@@ -19,17 +18,17 @@ def read(message: Message) -> Piece:
     return Piece(words=message.text, photo=message.photo, pin=message.pin)
 
 
-def missing(draft: Draft, decision: Decision) -> list[Want]:
+def missing(draft: Draft, has_place: bool) -> list[Want]:
     """What a dispatcher would have to ask for, the most important first."""
     here = {
         Want.PHOTO: bool(draft.photos),
-        Want.PLACE: draft.lat is not None or decision.street is not None,
+        Want.PLACE: has_place,
         Want.WORDS: bool(draft.text),
     }
     return [want for want, is_there in here.items() if not is_there]
 
 
-def is_enough(draft: Draft, decision: Decision) -> bool:
+def is_enough(draft: Draft, has_place: bool) -> bool:
     """Whether it can go out without its sender saying 完成: a place, and something that shows the problem."""
-    wanted = missing(draft, decision)
+    wanted = missing(draft, has_place)
     return Want.PLACE not in wanted and (Want.PHOTO not in wanted or Want.WORDS not in wanted)

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from handlers.message import Media, Message, Pin
 from models.draft import Draft
-from routing.decision import Decision
 
 
 class Want(StrEnum):
@@ -28,13 +27,13 @@ class Piece:
 
 
 class Channel(Protocol):
-    """平台: what every module in this folder offers."""
+    """平台: what every module in this folder offers. has_place: a pin, or words that name a street."""
 
     KEY: str
     NAME: str
 
     def read(self, message: Message) -> Piece: ...
 
-    def missing(self, draft: Draft, decision: Decision) -> list[Want]: ...
+    def missing(self, draft: Draft, has_place: bool) -> list[Want]: ...
 
-    def is_enough(self, draft: Draft, decision: Decision) -> bool: ...
+    def is_enough(self, draft: Draft, has_place: bool) -> bool: ...

@@ -5,7 +5,7 @@ from operator import itemgetter
 from handlers import notices, questions
 from handlers.desk import Desk
 from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose, held, more
-from handlers.people import Caller
+from handlers.people import Caller, Somebody
 from models.case import Case
 from models.clock import Duty
 from models.people import Person
@@ -99,7 +99,7 @@ def _claim(desk: Desk, caller: Caller, case: Case) -> str:
     return desk.texts("claim.done", number=case.id, due=desk.clock_time(case.live(Duty.RECTIFY)[0].due_at))
 
 
-def _name(desk: Desk, person: Person | None) -> str:
+def _name(desk: Desk, person: Person | Somebody | None) -> str:
     return person.name if person and person.name else desk.texts("role.officer")
 
 
