@@ -1,0 +1,124 @@
+"""The post office (邮局): people whom WeChat knows, words on their way to them, and what reached their phones."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import ledger, outbox
+from bot.installation import Installation
+from bot.registry import invite
+from handlers.message import Kind, Message
+from handlers.reception import receive
+from models.outbound import OutboundMessage
+from models.people import Allowance, Identity, Role, Way
+from simulator.people import Person as Phone
+from simulator.server import Simulator
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody with a phone, in the simulator and in our tables."""
+
+    openid: str
+    person_id: int
+    phone: Phone
+
+
+class PostOffice:
+    """An installation and the simulator that is its WeChat. Time is real on both sides."""
+
+    def __init__(self, installation: Installation, simulator: Simulator) -> None:
+        self.installation = installation
+        self.simulator = simulator
+        self.faults = simulator.world.faults
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def person(self, *, spoke: bool = True, person_id: int | None = None) -> Recipient:
+        """A follower; who spoke can be written to for 48 hours, five times, and both sides know it."""
+        openid = f"o-{next(_numbers)}"
+        phone = self.simulator.world.people.add(Phone(account="jinan", openid=openid, name=openid))
+        message = Message(
+            kind=Kind.TEXT if spoke else Kind.NOTICE, account="jinan", sender=openid, sent_at=self.now, text="帮助"
+        )
+        with self.installation.database.story() as session:
+            reply = receive(self.installation.desk(session, self.now), message, "citizen_photo")
+            ledger.heard(session, reply.identity_id, message, self.now)
+            if person_id is not None:
+                session.get_one(Identity, reply.identity_id).person_id = person_id
+        if spoke:
+            phone.spoke(self.now, self.simulator.world.limits)
+        return Recipient(openid, person_id or reply.person_id, phone)
+
+    def staff(self, role: Role, unit: str | None = None, *, spoke: bool = True) -> Recipient:
+        """Somebody who holds a role."""
+        who = self.person(spoke=spoke)
+        with self.installation.database.story() as session:
+            code = invite(session, role, unit, f"name-{who.openid}", self.now, timedelta(days=1)).code
+            message = Message(kind=Kind.SCAN, account="jinan", sender=who.openid, sent_at=self.now, scene=code)
+            receive(self.installation.desk(session, self.now), message, "citizen_photo")
+        return who
+
+    def say(self, who: Recipient, *texts: str, **row: Any) -> list[int]:
+        """Put words on their way, due now; returns their rows' ids."""
+        with self.installation.database.story() as session:
+            rows = [self._row(who, text, row) for text in texts]
+            session.add_all(rows)
+            session.flush()
+            return [row.id for row in rows]
+
+    def _row(self, who: Recipient, text: str, more: dict[str, Any]) -> OutboundMessage:
+        due = {"key": f"test:{next(_numbers)}", "created_at": self.now, "next_try_at": self.now}
+        return OutboundMessage(person_id=who.person_id, text=text, **(due | more))
+
+    def drain(self, at: datetime | None = None) -> int:
+        """Send what is due, as of now or another moment."""
+        now = at or self.now
+        return outbox.drain(self.installation, lambda: now, now + timedelta(hours=1))
+
+    def row(self, row_id: int) -> OutboundMessage:
+        with self.installation.database.glance() as session:
+            return session.get_one(OutboundMessage, row_id)
+
+    def rows(self) -> list[OutboundMessage]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(OutboundMessage).order_by(OutboundMessage.id)))
+
+    def codes(self, row_id: int) -> list[tuple[str, int | None]]:
+        """Every try of a row: by which way, and WeChat's code."""
+        return [(attempt["way"], attempt["code"]) for attempt in self.row(row_id).history["tries"]]
+
+    def read_by(self, who: Recipient) -> list[str]:
+        """What appeared on the phone."""
+        return [line.text for line in self.simulator.world.conversations.of(("jinan", who.openid))]
+
+    def ways_to(self, who: Recipient) -> list[str]:
+        return [line.way for line in self.simulator.world.conversations.of(("jinan", who.openid))]
+
+    def left(self, who: Recipient, way: Way = Way.CUSTOM, slot: str = "") -> int:
+        """What our ledger believes may still be said."""
+        with self.installation.database.glance() as session:
+            query = select(Allowance.left).join(Identity, Identity.id == Allowance.identity_id)
+            here = Identity.openid == who.openid, Allowance.way == way, Allowance.slot == slot
+            return session.scalars(query.where(*here)).one_or_none() or 0
+
+    def buys(self, who: Recipient, way: Way, slot: str) -> None:
+        """The person subscribes once more, and both sides know it."""
+        if way is Way.ONCE:
+            who.phone.scenes.add(int(slot))
+        else:
+            who.phone.notices[slot] += 1
+        with self.installation.database.story() as session:
+            identity = session.scalars(select(Identity.id).where(Identity.openid == who.openid)).one()
+            ledger.bought(session, identity, way, slot)
+
+    def identity(self, who: Recipient) -> Identity:
+        with self.installation.database.glance() as session:
+            return session.scalars(select(Identity).where(Identity.openid == who.openid)).one()
