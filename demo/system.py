@@ -1,19 +1,20 @@
 """演示系统: the whole house on one machine, started with one command."""
 
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot import migration
 from bot.database import Database, open_engine
-from bot.registry import invite
+from bot.registry import invite, load_units
 from bot.settings import load_settings
 from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
@@ -28,6 +29,7 @@ from demo.processes import (
     wait_until,
 )
 from models.people import Identity, Membership
+from routing.pack import load as load_pack
 from simulator.client import Person
 
 _WORKERS = 2
@@ -54,8 +56,8 @@ class System:
         """Bring everything up, saying what is being done. Raises NotStarted."""
         write_configs(self.places, self._hour, self._extras)
         self._step("内嵌 Valkey", self._start_valkey)
-        self._step("数据库迁移", lambda: self._once("migrate"))
-        self._step("济南数据包", lambda: self._once("load"))
+        self._step("数据库迁移", lambda: migrate(self.places))
+        self._step("济南数据包", lambda: load(self.places))
         self._step("微信模拟器", self._start_simulator)
         self._step("网页服务", self._start_web)
         self._step(f"工作进程 ×{_WORKERS}（含时钟）", self._start_workers)
@@ -91,12 +93,6 @@ class System:
         do()
         click.echo(f"好 ({time.monotonic() - began:.1f} s)")
 
-    def _once(self, command: str) -> None:
-        words = [sys.executable, str(ROOT / "run.py"), "--config", str(self.places.config), command]
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise NotStarted(f"run.py {command} failed:\n{done.stdout}{done.stderr}")
-
     def _start_valkey(self) -> None:
         self.valkey.start()
         wait_until(self.valkey, lambda: redis_answers(self.places))
@@ -114,13 +110,34 @@ class System:
             part.start()
 
 
-def bind_cast(places: Places) -> None:
-    """市民 follow the account, everybody with a role scans the QR of an invitation, as in life. Done once."""
+@contextmanager
+def _database(places: Places) -> Iterator[Database]:
+    """The system's own tables, from outside. Raises NotStarted when they cannot be used."""
     engine = open_engine(load_settings(places.config).database.get_secret_value())
     try:
-        codes = _invitations(Database(engine))
+        yield Database(engine)
+    except SQLAlchemyError as error:
+        raise NotStarted(f"the database {engine.url!r} cannot be used: {error}") from error
     finally:
         engine.dispose()
+
+
+def migrate(places: Places) -> None:
+    """What `run.py migrate` does, without the second a process of its own takes."""
+    with _database(places) as database:
+        migration.upgrade(database.engine)
+
+
+def load(places: Places) -> None:
+    """What `run.py load` does."""
+    with _database(places) as database, database.story() as session:
+        load_units(session, load_pack(ROOT / "data" / "jinan"))
+
+
+def bind_cast(places: Places) -> None:
+    """市民 follow the account, everybody with a role scans the QR of an invitation, as in life. Done once."""
+    with _database(places) as database:
+        codes = _invitations(database)
     for openid, code in codes.items():
         Person(places.simulator_url, ACCOUNT, openid).scans(code)
         # A word opens the 48-hour window, as the first 帮助 of a new officer does.
