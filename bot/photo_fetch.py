@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from bot.installation import Installation
 from bot.wechat.errors import Fate, SendError
-from models.photo import Fetch, Photo
+from handlers import photo_trouble
+from models.photo import BAD, Fetch, Photo
 from photos.intake import DEFAULT_LIMITS, Intake, PhotoRefused, examine
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def fetch_due(installation: Installation, now: datetime) -> int:
     with ThreadPoolExecutor(BATCH) as pool:
         outcomes = list(pool.map(lambda photo: _fetch(installation, photo, now), due))
     for photo, changes in zip(due, outcomes, strict=True):
-        _settle(installation, photo.id, changes)
+        _settle(installation, photo.id, changes, now)
     return len(due)
 
 
@@ -79,8 +80,10 @@ def _again(photo: Photo, error: Exception, now: datetime) -> Changes:
     return {"next_try_at": later, "reason": reason}
 
 
-def _settle(installation: Installation, photo_id: int, changes: Changes) -> None:
+def _settle(installation: Installation, photo_id: int, changes: Changes, now: datetime) -> None:
     with installation.database.story() as session:
         # Only while it waits: a worker whose lease ran out must not lose what another has kept.
         waiting = update(Photo).where(Photo.id == photo_id, Photo.state == Fetch.WAITING)
-        session.execute(waiting.values(changes))
+        settled = session.execute(waiting.values(changes).returning(Photo.id)).scalar()
+        if settled is not None and changes.get("state") in BAD:
+            photo_trouble.tell_sender(installation.desk(session, now), session.get_one(Photo, photo_id))

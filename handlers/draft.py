@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from handlers import reporting
+from handlers import photo_trouble, reporting
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Channel, Piece, Want
 from handlers.desk import Desk
@@ -29,7 +29,7 @@ def take(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
         late = recent(desk, caller.person.id, channel.KEY, message)
         if late is not None:
             add_photo(desk, late, message.account, piece.photo)
-            return desk.texts("draft.late_photo", count=len(late.photos))
+            return desk.texts("draft.late_photo", count=len(late.good_photos))
     draft = draft or begin(desk, caller, channel.KEY)
     add(desk, draft, piece)
     return progress(desk, draft, channel)
@@ -46,7 +46,8 @@ def recent(desk: Desk, person_id: int, channel: str, message: Message) -> Draft 
     draft = desk.session.scalars(_RECENT, {"person": person_id, "at": channel}).one_or_none()
     if draft is None or draft.closed_at is None:
         return None
-    return draft if message.sent_at <= draft.closed_at + desk.rules.grace else None
+    in_time = message.sent_at <= draft.closed_at + desk.rules.grace
+    return draft if in_time or photo_trouble.awaits_another(desk, draft) else None
 
 
 _OF_SENDER = select(Draft).where(Draft.person_id == bindparam("person"), Draft.channel == bindparam("at"))
@@ -161,7 +162,7 @@ def _has_place(desk: Desk, draft: Draft) -> bool:
 def progress(desk: Desk, draft: Draft, channel: Channel) -> str:
     """What has come so far, and what is still missing."""
     wanted = channel.missing(draft, _has_place(desk, draft))
-    have = desk.texts("draft.have", photos=len(draft.photos)) if draft.photos else desk.texts("draft.noted")
+    have = desk.texts("draft.have", photos=len(draft.good_photos)) if draft.good_photos else desk.texts("draft.noted")
     if wanted:
         return desk.texts("draft.progress", have=have, missing=_names(desk, wanted))
     quiet = max(1, round(desk.rules.quiet.total_seconds() / 60))

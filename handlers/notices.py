@@ -1,6 +1,6 @@
 """Who hears of what happened to a case (通知). Words that come by the clock are in reminders/."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from handlers.desk import Desk
 from models.actor import SYSTEM
@@ -9,7 +9,7 @@ from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
 from models.people import Role, serving
-from models.photo import Fetch, Photo
+from models.photo import BAD, Fetch, Photo
 from models.report import Report
 from models.unit import Unit
 from models.workflow import Move
@@ -109,6 +109,12 @@ def photos_before(desk: Desk, case: Case) -> list[Photo]:
         .order_by(Photo.id)
     )
     return list(desk.session.scalars(query))
+
+
+def photos_missing(desk: Desk, case: Case) -> int:
+    """How many pictures of the reporters did not come through."""
+    query = select(func.count()).select_from(Photo).join(Report, Report.draft_id == Photo.draft_id)
+    return desk.session.scalars(query.where(Report.case_id == case.id, Photo.state.in_(BAD))).one()
 
 
 def photos_after(desk: Desk, case: Case) -> list[Photo]:

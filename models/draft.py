@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Id, Key, Name, Ref, Words
-from models.photo import Photo
+from models.photo import BAD, Photo
 
 _OPEN = text("state = 'open'")
 
@@ -53,9 +53,14 @@ class Draft(Base):
     photos: Mapped[list[Photo]] = relationship(order_by=Photo.id)
 
     @property
+    def good_photos(self) -> list[Photo]:
+        """The photos that came through, or still may."""
+        return [photo for photo in self.photos if photo.state not in BAD]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing has come yet that could show or tell the problem."""
-        return not self.photos and not self.text
+        return not self.good_photos and not self.text
 
     def add_words(self, words: str) -> None:
         """Put another sentence under those already said."""

@@ -20,6 +20,9 @@ class Fetch(StrEnum):
     LOST = "lost"  # could not be fetched in time
 
 
+BAD = (Fetch.REFUSED, Fetch.LOST)
+
+
 class Photo(Base):
     """照片: named by the SHA-256 of its original once fetched; metadata is kept here, never in copies.
 

@@ -21,7 +21,7 @@ def read(message: Message) -> Piece:
 def missing(draft: Draft, has_place: bool) -> list[Want]:
     """What a dispatcher would have to ask for, the most important first."""
     here = {
-        Want.PHOTO: bool(draft.photos),
+        Want.PHOTO: bool(draft.good_photos),
         Want.PLACE: has_place,
         Want.WORDS: bool(draft.text),
     }

@@ -59,7 +59,7 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         reports=len({report.person_id for report in notices.reporters(desk, case)}),
         before=len(before),
         after=len(done),
-        warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}),
+        warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}) + _lost(desk, case),
         asked=_asked(desk, case),
         options=triage.options(desk, case),
     )
@@ -68,6 +68,12 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
 def _same_picture(desk: Desk, shared: set[str]) -> str:
     """弄虚作假 in its plainest form: a before-photo sent again as an after-photo."""
     return desk.texts("dispatch.same_picture") if shared - {""} else ""
+
+
+def _lost(desk: Desk, case: Case) -> str:
+    """Pictures that were sent and cannot be shown."""
+    count = notices.photos_missing(desk, case)
+    return desk.texts("dispatch.photos_missing", count=count) if count else ""
 
 
 def _asked(desk: Desk, case: Case) -> str:

@@ -29,7 +29,7 @@ def rectify(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     pending = pending or draft.begin(desk, caller, KEY)
     pending.case_id = chosen.case.id
     draft.add(desk, pending, Piece(words=rest))
-    return submit(desk, caller, pending) if pending.photos else _where(desk, pending)
+    return submit(desk, caller, pending) if pending.good_photos else _where(desk, pending)
 
 
 def belongs(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
@@ -75,14 +75,14 @@ def _bind(desk: Desk, caller: Caller, pending: Draft, verb: str = PHOTOS) -> str
         return desk.texts("rectify.no_case")
     asked = questions.latest(desk, caller.person.id)
     if asked is not None and asked.ask is Ask.WHICH_CASE and asked.payload["verb"] == verb == PHOTOS:
-        return desk.texts("rectify.which_still", count=len(pending.photos))
+        return desk.texts("rectify.which_still", count=len(pending.good_photos))
     return menu(desk, caller, Wish(verb, None), cases)
 
 
 def _where(desk: Desk, pending: Draft) -> str:
     """What has come so far, and what to do next."""
-    key = "rectify.have" if pending.photos else "rectify.send_photos"
-    return desk.texts(key, count=len(pending.photos), number=pending.case_id)
+    key = "rectify.have" if pending.good_photos else "rectify.send_photos"
+    return desk.texts(key, count=len(pending.good_photos), number=pending.case_id)
 
 
 def finish(desk: Desk, caller: Caller, words: str) -> str:
@@ -95,7 +95,7 @@ def finish(desk: Desk, caller: Caller, words: str) -> str:
     unclear = _bind(desk, caller, pending, "rectify")
     if unclear:
         return unclear
-    return submit(desk, caller, pending) if pending.photos else _where(desk, pending)
+    return submit(desk, caller, pending) if pending.good_photos else _where(desk, pending)
 
 
 def cancel(desk: Desk, caller: Caller) -> str:
@@ -131,7 +131,7 @@ def fall_quiet(desk: Desk, pending: Draft) -> None:
 
 def _say(desk: Desk, pending: Draft, event: str) -> None:
     number = pending.case_id or desk.texts("rectify.no_number")
-    text = desk.texts(f"rectify.{event}", count=len(pending.photos), number=number)
+    text = desk.texts(f"rectify.{event}", count=len(pending.good_photos), number=number)
     desk.say(pending.person_id, f"draft:{pending.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
 
 
@@ -165,7 +165,7 @@ def _tell_command(desk: Desk, case: Case, pending: Draft) -> None:
         summary=notices.describe(desk, case),
         unit=desk.unit_name(case.lead.unit_code if case.lead else ""),
         words=notices.shortened(pending.text) or desk.texts("case.no_words"),
-        photos=len(pending.photos),
+        photos=len(pending.good_photos),
         number=case.id,
     )
     notices.tell_command(desk, case, text)
