@@ -15,9 +15,10 @@ from bot import migration
 from bot.checks import check_installation
 from bot.database import open_engine
 from bot.installation import CONFIG_VARIABLE, ROOT, installed, utc_now
-from bot.registry import UnknownUnit, invite, load_units
+from bot.registry import UnknownAccount, UnknownUnit, invite, load_units, qr_address
 from bot.settings import BadSettings, Settings, duration, load_settings
 from bot.web import serve
+from bot.wechat.errors import SendError
 from bot.worker import run_worker
 from demo.smoke import run_smoke
 from demo.system import run_demo
@@ -132,13 +133,16 @@ def load() -> None:
 @click.option("--name", default="", help="The person's name, shown to colleagues.")
 @click.option("--valid", type=_Span(), default="7d", show_default=True)
 @click.option("--uses", type=click.IntRange(min=1), default=1, show_default=True)
-def invite_command(role: str, unit: str | None, name: str, valid: timedelta, uses: int) -> None:
+@click.option("--qr", metavar="ACCOUNT", help="Also ask WeChat for a QR code that carries it, for this account.")
+def invite_command(role: str, unit: str | None, name: str, valid: timedelta, uses: int, qr: str | None) -> None:
     """Make a binding code (绑定码). Its bearer sends 绑定 CODE to the account, or scans it as a QR scene."""
     try:
         with installed().database.story() as session:
-            made = invite(session, Role(role), unit, name, utc_now(), valid, uses)
-            click.echo(f"绑定 {made.code}")
-    except UnknownUnit as error:
+            code = invite(session, Role(role), unit, name, utc_now(), valid, uses).code
+        click.echo(f"绑定 {code}")
+        if qr:
+            click.echo(qr_address(installed(), qr, code, valid))
+    except (UnknownUnit, UnknownAccount, SendError) as error:
         raise click.ClickException(str(error)) from error
 
 

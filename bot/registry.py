@@ -2,9 +2,11 @@
 
 import secrets
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from bot.installation import Installation
 from models.people import Invitation, Role
 from models.unit import Unit
 from routing.pack import Pack
@@ -12,6 +14,12 @@ from routing.pack import Pack
 # Without the letters and digits people mix up when they read a code aloud.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH = 8
+# WeChat shows the picture for a ticket here, on another host than its API.
+SHOW_QR = "https://mp.weixin.qq.com/cgi-bin/showqrcode"
+
+
+class UnknownAccount(LookupError):
+    """No account has this key; says which there are."""
 
 
 class UnknownUnit(LookupError):
@@ -46,3 +54,12 @@ def invite(
     session.add(invitation)
     session.flush()
     return invitation
+
+
+def qr_address(installation: Installation, account: str, code: str, valid: timedelta) -> str:
+    """Where the picture of a QR code is that carries a binding code. Raises UnknownAccount, SendError."""
+    door = installation.doors.get(account)
+    if door is None:
+        raise UnknownAccount(f"no account {account!r} in the settings; there are: {', '.join(installation.doors)}")
+    made = door.api.create_scene(code, valid)
+    return f"{SHOW_QR}?{urlencode({'ticket': made.ticket})}"
