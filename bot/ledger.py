@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
 from handlers.message import Kind, Message
@@ -32,7 +32,7 @@ def heard(session: Session, identity_id: int, message: Message, now: datetime) -
     elif message.kind in _BRIEF:
         _grant(session, identity_id, Way.CUSTOM_BRIEF, BRIEF_COUNT, began + BRIEF)
     elif message.kind is Kind.UNFOLLOW:
-        _close(session, identity_id, (Way.CUSTOM, Way.CUSTOM_BRIEF))
+        _unfollow(session, identity_id, began)
     elif message.details.get("Event", "").lower() in _SUBSCRIBING:
         _subscribe(session, identity_id, message.details)
 
@@ -44,7 +44,7 @@ def _subscribe(session: Session, identity_id: int, details: dict[str, str]) -> N
             continue
         answer = details.get(name.replace("TemplateId", "SubscribeStatusString"), "")
         if answer == "reject" and details["Event"].lower() == _CHANGED:
-            _close(session, identity_id, (Way.SUBSCRIPTION,), template)
+            _take_back(session, identity_id, template)
         elif answer == "accept":
             bought(session, identity_id, Way.SUBSCRIPTION, template)
 
@@ -76,10 +76,17 @@ _WINDOW = Upsert(Allowance, _newer)
 _ONE, _ONE_MORE = _counting(1), _counting(_ALLOWANCES.c.left + 1)
 
 
-def _close(session: Session, identity_id: int, ways: tuple[Way, ...], slot: str = "") -> None:
-    """取消关注 ends every customer-service window; a person can also take a subscription back."""
-    session.execute(
-        update(Allowance)
-        .where(Allowance.identity_id == identity_id, Allowance.way.in_(ways), Allowance.slot == slot)
-        .values(left=0)
-    )
+def _unfollow(session: Session, identity_id: int, left_at: datetime) -> None:
+    """取消关注 ends every customer-service window, but none that was opened after they came back."""
+    for way, length in ((Way.CUSTOM, WINDOW), (Way.CUSTOM_BRIEF, BRIEF)):
+        opened_before = Allowance.until <= left_at + length
+        session.execute(_closing(identity_id, way).where(opened_before))
+
+
+def _take_back(session: Session, identity_id: int, template: str) -> None:
+    """取消订阅: what was bought and not used is void."""
+    session.execute(_closing(identity_id, Way.SUBSCRIPTION).where(Allowance.slot == template))
+
+
+def _closing(identity_id: int, way: Way) -> Update:
+    return update(Allowance).where(Allowance.identity_id == identity_id, Allowance.way == way).values(left=0)
