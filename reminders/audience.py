@@ -37,10 +37,13 @@ class Roster:
             return self._people[Role.DISPATCHER, None]
         if audience is Audience.PARENT:
             return self._above(unit)
+        leaders = self._people[Role.LEADER, unit]
         # A unit that has bound only its 负责人 is not without anybody.
-        officers = self._people[_ROLES[audience], unit] or self._people[Role.LEADER, unit]
-        # Who has claimed the case is the one to remind; colleagues need not be woken.
-        return [claimer] if audience is Audience.OFFICERS and claimer in officers else officers
+        people = self._people[_ROLES[audience], unit] or leaders
+        # Who has claimed the case is the one to remind, be it the 负责人; colleagues need not be woken.
+        if audience is Audience.OFFICERS and claimer is not None and claimer in (*people, *leaders):
+            return [claimer]
+        return people
 
     def _above(self, unit: str) -> list[int]:
         """上级单位: leaders, else officers, of the nearest unit above that has any."""
