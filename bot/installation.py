@@ -82,7 +82,9 @@ def install(settings: Settings) -> Installation:
     names = {key: category.name for key, category in router.pack.categories.items()}
     return Installation(
         settings=settings,
-        database=Database(open_engine(settings.database.get_secret_value(), settings.lock_patience)),
+        database=Database(
+            open_engine(settings.database.get_secret_value(), settings.lock_patience), settings.lock_patience
+        ),
         redis=_redis(settings.redis.get_secret_value()),
         doors={account.key: _door(account, settings) for account in settings.accounts},
         router=router,
