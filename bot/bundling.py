@@ -27,7 +27,7 @@ def _fits(group: list[OutboundMessage], row: OutboundMessage) -> bool:
 
 
 def _joined(group: list[OutboundMessage]) -> str:
-    head = f"您有{len(group)}条通知:\n" if len(group) > 1 else ""
+    head = f"您有{len(group)}条通知：\n" if len(group) > 1 else ""
     return head + _RULE.join(row.text for row in group)
 
 

@@ -6,12 +6,14 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import ledger, outbox
 from bot.installation import Installation
 from bot.registry import invite
 from handlers.message import Kind, Message
 from handlers.reception import receive
+from models.case import Case
 from models.outbound import OutboundMessage
 from models.people import Allowance, Identity, Role, Way
 from simulator.people import Person as Phone
@@ -25,6 +27,7 @@ class Recipient:
     """Somebody with a phone, in the simulator and in our tables."""
 
     openid: str
+    identity_id: int
     person_id: int
     phone: Phone
 
@@ -55,7 +58,7 @@ class PostOffice:
                 session.get_one(Identity, reply.identity_id).person_id = person_id
         if spoke:
             phone.spoke(self.now, self.simulator.world.limits)
-        return Recipient(openid, person_id or reply.person_id, phone)
+        return Recipient(openid, reply.identity_id, person_id or reply.person_id, phone)
 
     def staff(self, role: Role, unit: str | None = None, *, spoke: bool = True) -> Recipient:
         """Somebody who holds a role."""
@@ -105,9 +108,8 @@ class PostOffice:
     def left(self, who: Recipient, way: Way = Way.CUSTOM, slot: str = "") -> int:
         """What our ledger believes may still be said."""
         with self.installation.database.glance() as session:
-            query = select(Allowance.left).join(Identity, Identity.id == Allowance.identity_id)
-            here = Identity.openid == who.openid, Allowance.way == way, Allowance.slot == slot
-            return session.scalars(query.where(*here)).one_or_none() or 0
+            here = Allowance.identity_id == who.identity_id, Allowance.way == way, Allowance.slot == slot
+            return session.scalars(select(Allowance.left).where(*here)).one_or_none() or 0
 
     def buys(self, who: Recipient, way: Way, slot: str) -> None:
         """The person subscribes once more, and both sides know it."""
@@ -116,9 +118,63 @@ class PostOffice:
         else:
             who.phone.notices[slot] += 1
         with self.installation.database.story() as session:
-            identity = session.scalars(select(Identity.id).where(Identity.openid == who.openid)).one()
-            ledger.bought(session, identity, way, slot)
+            ledger.bought(session, who.identity_id, way, slot)
 
     def identity(self, who: Recipient) -> Identity:
         with self.installation.database.glance() as session:
-            return session.scalars(select(Identity).where(Identity.openid == who.openid)).one()
+            return session.get_one(Identity, who.identity_id)
+
+    def speaks_again(self, who: Recipient) -> None:
+        message = Message(kind=Kind.TEXT, account="jinan", sender=who.openid, sent_at=self.now, text="帮助")
+        with self.installation.database.story() as session:
+            reply = receive(self.installation.desk(session, self.now), message, "citizen_photo")
+            ledger.heard(session, reply.identity_id, message, self.now)
+        who.phone.spoke(self.now, self.simulator.world.limits)
+
+    def does_not_follow(self, who: Recipient) -> None:
+        with self.installation.database.story() as session:
+            session.get_one(Identity, who.identity_id).follows = False
+
+    def forget(self, who: Recipient) -> None:
+        """The openid we hold is nobody's at WeChat: 40003 from now on."""
+        with self.installation.database.story() as session:
+            session.get_one(Identity, who.identity_id).openid = f"{who.openid}-gone"
+
+    def tapped(self, who: Recipient) -> None:
+        """A tap opened the minute, and both sides know it."""
+        who.phone.tapped(self.now, self.simulator.world.limits)
+        until = self.now + ledger.BRIEF
+        with self.installation.database.story() as session:
+            session.add(Allowance(identity_id=who.identity_id, way=Way.CUSTOM_BRIEF, left=3, until=until))
+
+    def deadline(self, *, ended: bool) -> int:
+        """A deadline of a case of its own; returns its id."""
+        with self.installation.database.story() as session:
+            (deadline,) = self._case(session).deadlines
+            if ended:
+                deadline.end(self.now)
+            session.flush()
+            return deadline.id
+
+    def case(self) -> int:
+        with self.installation.database.story() as session:
+            return self._case(session).id
+
+    def _case(self, session: Session) -> Case:
+        facts = {"channel": "citizen_photo", "text": "垃圾", "place": "甸柳新村"}
+        return Case.open(session, self.installation.clocks, self.now, **facts)
+
+    def is_heard(self, who: Recipient) -> None:
+        """A message of theirs is being taken in just now."""
+        with self.installation.database.story() as session:
+            session.get_one(Identity, who.identity_id).last_heard_at = self.now + timedelta(seconds=1)
+
+    def drain_once(self, tick: timedelta) -> int:
+        """One batch, by a clock that is `tick` later each time somebody looks."""
+        now, ticks = self.now, count()
+
+        def clock() -> datetime:
+            return now + next(ticks) * tick
+
+        # Drain looks, leases, and has looked again before the next batch.
+        return outbox.drain(self.installation, clock, now + tick)
