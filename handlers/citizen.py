@@ -13,6 +13,7 @@ from handlers.message import Message
 from handlers.people import Caller
 from models.actor import Actor
 from models.case import Case
+from models.draft import Draft
 from models.report import Report
 from models.workflow import Move, Part, Status
 
@@ -62,18 +63,21 @@ COURTESIES = {
 def answer(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
     """The answer to a citizen's command, rating or courtesy; None when the text belongs to a report."""
     pending = draft.current(desk, caller.person.id, channel.KEY)
-    rated = satisfaction.rating(desk, caller, message.text, drafting=pending is not None)
-    if rated is not None:
-        return rated
     command = words.parse(message.text, VERBS)
-    if command is not None:
+    # "没解决 12" is about 12, whatever was asked last; without a number it answers the question.
+    answered = _command(desk, caller, channel, message, command) if command and command.number else None
+    answered = answered or satisfaction.rating(desk, caller, message.text, drafting=pending is not None)
+    if answered is None and command is not None:
         answered = _command(desk, caller, channel, message, command)
-        if answered is not None:
-            return answered
-    number = words.bare_number(message.text)
+    return answered or _loose(desk, caller, channel, message.text, pending)
+
+
+def _loose(desk: Desk, caller: Caller, channel: Channel, text: str, pending: Draft | None) -> str | None:
+    """A number nobody asked for, or a courtesy; None for what tells of a problem."""
+    number = words.bare_number(text)
     if number is not None and pending is None:
         return own_detail(desk, caller, number) or desk.texts("help.citizen_unknown")
-    if words.plain(message.text).rstrip("。.!~ ").lower() in COURTESIES:
+    if words.plain(text).rstrip("。.!?~ ").lower() in COURTESIES:
         return draft.progress(desk, pending, channel) if pending else desk.texts("help.courtesy")
     return None
 
@@ -175,6 +179,8 @@ def _reopen(desk: Desk, caller: Caller, number: int, rest: str) -> str:
     case = _own_case(desk, caller, number)
     if case is None:
         return desk.texts("report.not_yours", number=number)
+    if case.status is Status.RECTIFIED:
+        return satisfaction.rate(desk, caller, case, satisfaction.UNHAPPY, rest)
     if case.status not in (Status.CLOSED, Status.REJECTED):
         return desk.texts("reopen.still_open", number=number, status=desk.texts(f"status.{case.status}"))
     actor = Actor(Part.REPORTER, caller.person.id)

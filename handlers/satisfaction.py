@@ -51,7 +51,7 @@ def rating(desk: Desk, caller: Caller, text: str, drafting: bool = False) -> str
     asked = questions.latest(desk, caller.person.id)
     if said is None or asked is None or asked.ask is not Ask.RATING or (drafting and said["words"]):
         return None
-    return _rate(desk, caller, asked, RATINGS[said["word"]], said["words"] or "")
+    return _answered(desk, caller, asked, RATINGS[said["word"]], said["words"] or "")
 
 
 def unhappy(desk: Desk, caller: Caller, words: str) -> str | None:
@@ -59,14 +59,19 @@ def unhappy(desk: Desk, caller: Caller, words: str) -> str | None:
     asked = questions.latest(desk, caller.person.id)
     if asked is None or asked.ask is not Ask.RATING:
         return None
-    return _rate(desk, caller, asked, UNHAPPY, words)
+    return _answered(desk, caller, asked, UNHAPPY, words)
 
 
-def _rate(desk: Desk, caller: Caller, asked: Question, score: int, words: str) -> str:
-    asked.answered_at = desk.now
+def _answered(desk: Desk, caller: Caller, asked: Question, score: int, words: str) -> str:
     case = Case.locked(desk.session, asked.payload["case"])
     if case is None:
-        return desk.texts("case.not_found", number=asked.payload["case"])
+        raise LookupError(f"question {asked.id} is about a case that is not there")
+    return rate(desk, caller, case, score, words)
+
+
+def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
+    """评价: note it, and close the case or call for a look."""
+    questions.forget(desk, caller.person.id, Ask.RATING, case.id)
     for report in notices.reporters(desk, case):
         if report.person_id == caller.person.id:
             report.rating, report.rated_at = score, desk.now

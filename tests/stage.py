@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 
 from bot import ledger
 from bot.installation import Installation
@@ -18,6 +18,7 @@ from models.draft import Draft, DraftState
 from models.event import CaseEvent
 from models.outbound import OutboundMessage
 from models.people import Identity, Role
+from models.workflow import Status
 from reminders.audit import Finding, audit
 from reminders.sweep import sweep
 from routing.coordinates import wgs84_to_gcj02
@@ -53,8 +54,14 @@ class Stage:
         self.sweep()
 
     def sweep(self) -> int:
-        with self.installation.database.story() as session:
-            return sweep(session, self.installation.bell, self.now, 1000)
+        """Sweep until nothing is due: what one sweep starts may be due already. Returns how many words fell due."""
+        taken = 0
+        while True:
+            with self.installation.database.story() as session:
+                found = sweep(session, self.installation.bell, self.now, 1000)
+            taken += found
+            if not found:
+                return taken
 
     def fall_quiet(self, **span: float) -> None:
         """Let time pass and close the drafts that have been quiet long enough, as the job does."""
@@ -76,6 +83,17 @@ class Stage:
                 .order_by(OutboundMessage.id)
             )
             return list(session.scalars(query))
+
+    def rows_to(self, who: "Actor") -> list[OutboundMessage]:
+        """The same, with what the outbox knows of each."""
+        with self.installation.database.glance() as session:
+            about = Identity.person_id == OutboundMessage.person_id
+            query = select(OutboundMessage).join(Identity, about).where(Identity.openid == who.openid)
+            return list(session.scalars(query.order_by(OutboundMessage.id)))
+
+    def local(self, moment: datetime | None) -> str:
+        """A moment as the city's clocks show it."""
+        return moment.astimezone(self.installation.settings.timezone).strftime("%H:%M") if moment else ""
 
     def all_said(self) -> list[str]:
         with self.installation.database.glance() as session:
@@ -103,6 +121,28 @@ class Stage:
     def open_drafts(self) -> list[Draft]:
         with self.installation.database.glance() as session:
             return list(session.scalars(select(Draft).where(Draft.state == DraftState.OPEN)))
+
+    def drafts(self, state: DraftState) -> int:
+        """How many drafts have come to that state."""
+        with self.installation.database.glance() as session:
+            return len(list(session.scalars(select(Draft.id).where(Draft.state == state))))
+
+    def numbered_case(self, number: int, words: str = "垃圾桶满了没人清") -> int:
+        """A reported case whose number is this one; to be given in rising order, a minute apart."""
+        self.now += timedelta(minutes=1)
+        engine = self.installation.database.engine
+        if engine.dialect.name == "postgresql":
+            with engine.begin() as connection:
+                connection.execute(text(f"ALTER SEQUENCE cases_id_seq RESTART WITH {int(number)}"))
+            return self.reported_case(words=words)
+        # SQLite goes on from the greatest number there is, so a case stands there while the next one is made.
+        with self.installation.database.story() as session:
+            session.add(Case(id=number - 1, status=Status.CLOSED, channel="", text="", place="", opened_at=self.now))
+        try:
+            return self.reported_case(words=words)
+        finally:
+            with self.installation.database.story() as session:
+                session.execute(delete(Case).where(Case.id == number - 1))
 
     def reported_case(self, who: "Actor | None" = None, words: str = "垃圾桶满了没人清") -> int:
         """A citizen's complete report at 甸柳新村; returns the case's number."""
