@@ -1,5 +1,7 @@
-"""The ledger: what people do opens and closes what may be said to them, by WeChat's clock."""
+"""The ledger (账目): what may be said to whom, how it is bought, and what closes it again."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,108 +9,171 @@ from sqlalchemy import select
 
 from bot import ledger
 from bot.installation import Installation
+from bot.wechat.meaning import to_message
 from handlers.message import Kind, Message
-from handlers.reception import receive
-from models.people import Allowance, Way
+from models.people import Allowance, Identity, Person, Way
 
-NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-POPUP, CHANGED = "subscribe_msg_popup_event", "subscribe_msg_change_event"
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+POPUP, CHANGE, SENT = "subscribe_msg_popup_event", "subscribe_msg_change_event", "subscribe_msg_sent_event"
+Kept = dict[tuple[Way, str], tuple[int, datetime | None]]
 
 
-def does(installation: Installation, kind: Kind, *, ago: timedelta = timedelta(0), **details: str) -> None:
-    message = Message(kind=kind, account="jinan", sender="o-li", sent_at=NOW - ago, text="帮助", details=details)
+@dataclass
+class Account:
+    """One person's page in the ledger."""
+
+    installation: Installation
+    identity_id: int
+
+    def hears(self, kind: Kind, sent_at: datetime = NOON, now: datetime | None = None) -> None:
+        self._note(Message(kind=kind, account="jinan", sender="o-li", sent_at=sent_at), now or sent_at)
+
+    def is_told(self, event: str, *answers: tuple[str, str]) -> None:
+        """A subscription event, in the shape WeChat gives it."""
+        listed = [{"TemplateId": template, "SubscribeStatusString": answer} for template, answer in answers]
+        fields = {"MsgType": "event", "FromUserName": "o-li", "Event": event, "Any": {"List": listed}}
+        self._note(to_message("jinan", fields, NOON), NOON)
+
+    def buys(self, way: Way, slot: str) -> None:
+        with self.installation.database.story() as session:
+            ledger.bought(session, self.identity_id, way, slot)
+
+    def spends(self, way: Way, left: int) -> None:
+        with self.installation.database.story() as session:
+            row = session.scalars(select(Allowance).where(Allowance.way == way)).one()
+            row.left = left
+
+    def kept(self) -> Kept:
+        with self.installation.database.glance() as session:
+            rows = session.scalars(select(Allowance).where(Allowance.identity_id == self.identity_id))
+            return {(row.way, row.slot): (row.left, row.until) for row in rows}
+
+    def _note(self, message: Message, now: datetime) -> None:
+        with self.installation.database.story() as session:
+            ledger.heard(session, self.identity_id, message, now)
+
+
+@pytest.fixture
+def account(installation: Installation) -> Account:
     with installation.database.story() as session:
-        reply = receive(installation.desk(session, NOW), message, "citizen_photo")
-        ledger.heard(session, reply.identity_id, message, NOW)
+        person = Person(created_at=NOON)
+        session.add(person)
+        session.flush()
+        identity = Identity(account="jinan", openid="o-li", person_id=person.id, last_heard_at=NOON)
+        session.add(identity)
+        session.flush()
+        return Account(installation, identity.id)
 
 
-def allowances(installation: Installation) -> dict[tuple[Way, str], tuple[int, datetime | None]]:
-    with installation.database.glance() as session:
-        return {(a.way, a.slot): (a.left, a.until) for a in session.scalars(select(Allowance))}
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.PHOTO, Kind.PLACE, Kind.VOICE, Kind.VIDEO, Kind.LINK, Kind.UNKNOWN])
+def test_it_opens_two_days_and_five_messages_when_somebody_speaks(account: Account, kind: Kind) -> None:
+    account.hears(kind)
 
-
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.VOICE, Kind.VIDEO, Kind.LINK, Kind.UNKNOWN])
-def test_it_opens_two_days_and_five_messages_when_somebody_speaks(installation: Installation, kind: Kind) -> None:
-    does(installation, kind)
-
-    assert allowances(installation) == {(Way.CUSTOM, ""): (5, NOW + timedelta(hours=48))}
+    assert account.kept() == {(Way.CUSTOM, ""): (5, NOON + timedelta(hours=48))}
 
 
 @pytest.mark.parametrize("kind", [Kind.MENU, Kind.SCAN, Kind.FOLLOW])
-def test_it_opens_a_minute_and_three_messages_for_a_tap(installation: Installation, kind: Kind) -> None:
-    does(installation, kind)
+def test_it_opens_one_minute_and_three_messages_when_somebody_taps(account: Account, kind: Kind) -> None:
+    account.hears(kind)
 
-    assert allowances(installation) == {(Way.CUSTOM_BRIEF, ""): (3, NOW + timedelta(minutes=1))}
-
-
-def test_it_counts_from_when_it_was_said_not_from_when_it_was_understood(installation: Installation) -> None:
-    does(installation, Kind.TEXT, ago=timedelta(hours=47))
-
-    assert allowances(installation)[Way.CUSTOM, ""] == (5, NOW + timedelta(hours=1))
+    assert account.kept() == {(Way.CUSTOM_BRIEF, ""): (3, NOON + timedelta(minutes=1))}
 
 
-def test_it_does_not_shorten_a_window_for_a_message_understood_late(installation: Installation) -> None:
-    does(installation, Kind.TEXT)
-    does(installation, Kind.TEXT, ago=timedelta(hours=5))
+def test_it_opens_nothing_when_only_wechat_speaks(account: Account) -> None:
+    account.hears(Kind.NOTICE)
+    account.is_told("TEMPLATESENDJOBFINISH")
+    account.is_told(SENT, ("T", "success"))
 
-    assert allowances(installation)[Way.CUSTOM, ""] == (5, NOW + timedelta(hours=48))
-
-
-def test_it_believes_no_message_from_the_future(installation: Installation) -> None:
-    does(installation, Kind.TEXT, ago=timedelta(hours=-12))
-
-    assert allowances(installation)[Way.CUSTOM, ""] == (5, NOW + timedelta(hours=48))
+    assert account.kept() == {}
 
 
-def test_it_closes_every_window_when_somebody_leaves(installation: Installation) -> None:
-    does(installation, Kind.TEXT)
-    does(installation, Kind.MENU)
-    does(installation, Kind.NOTICE, Event=POPUP, TemplateId="S", SubscribeStatusString="accept")
-    does(installation, Kind.UNFOLLOW)
+def test_it_counts_from_the_moment_of_speaking_and_not_of_understanding(account: Account) -> None:
+    account.hears(Kind.TEXT, sent_at=NOON, now=NOON + DAY)
 
-    left = {key: count for key, (count, _) in allowances(installation).items()}
-
-    assert left == {(Way.CUSTOM, ""): 0, (Way.CUSTOM_BRIEF, ""): 0, (Way.SUBSCRIPTION, "S"): 1}
+    assert account.kept()[Way.CUSTOM, ""][1] == NOON + 2 * DAY
 
 
-def test_it_adds_up_subscriptions(installation: Installation) -> None:
-    for _ in range(3):
-        does(installation, Kind.NOTICE, Event=POPUP, TemplateId="S", SubscribeStatusString="accept")
-    does(installation, Kind.NOTICE, Event=POPUP, TemplateId="S", SubscribeStatusString="reject")
+def test_it_opens_no_window_into_the_future_for_a_clock_that_is_fast(account: Account) -> None:
+    account.hears(Kind.TEXT, sent_at=NOON + DAY, now=NOON)
 
-    assert allowances(installation) == {(Way.SUBSCRIPTION, "S"): (3, None)}
+    assert account.kept()[Way.CUSTOM, ""][1] == NOON + 2 * DAY
 
 
-def test_it_reads_every_template_of_a_popup(installation: Installation) -> None:
-    answers = {"TemplateId": "A", "SubscribeStatusString": "reject", "TemplateId.2": "B"}
-    does(installation, Kind.NOTICE, Event=POPUP, **answers, **{"SubscribeStatusString.2": "accept"})
+def test_it_fills_the_window_again_with_every_message(account: Account) -> None:
+    account.hears(Kind.TEXT)
+    account.spends(Way.CUSTOM, left=1)
 
-    assert allowances(installation) == {(Way.SUBSCRIPTION, "B"): (1, None)}
+    account.hears(Kind.PHOTO, NOON + SECOND)
 
-
-def test_it_forgets_subscriptions_somebody_takes_back(installation: Installation) -> None:
-    does(installation, Kind.NOTICE, Event=POPUP, TemplateId="S", SubscribeStatusString="accept")
-    does(installation, Kind.NOTICE, Event=CHANGED, TemplateId="S", SubscribeStatusString="reject")
-
-    assert allowances(installation) == {(Way.SUBSCRIPTION, "S"): (0, None)}
+    assert account.kept()[Way.CUSTOM, ""] == (5, NOON + SECOND + 2 * DAY)
 
 
-def test_it_takes_a_delivery_report_for_nothing_else(installation: Installation) -> None:
-    does(installation, Kind.NOTICE, Event="subscribe_msg_sent_event", TemplateId="S", ErrorStatus="success")
-    does(installation, Kind.NOTICE, Event="TEMPLATESENDJOBFINISH", Status="success")
+def test_it_keeps_the_newest_window_when_an_older_message_is_understood_late(account: Account) -> None:
+    account.hears(Kind.TEXT, NOON)
+    account.spends(Way.CUSTOM, left=2)
 
-    assert allowances(installation) == {}
+    account.hears(Kind.TEXT, sent_at=NOON - DAY, now=NOON)
 
-
-def test_it_lets_one_scene_buy_one_message_however_often_it_is_tapped(installation: Installation) -> None:
-    does(installation, Kind.NOTICE)
-    with installation.database.story() as session:
-        identity = receive(installation.desk(session, NOW), _word(), "citizen_photo").identity_id
-        for slot in ("1", "1", "2"):
-            ledger.bought(session, identity, Way.ONCE, slot)
-
-    assert allowances(installation) == {(Way.ONCE, "1"): (1, None), (Way.ONCE, "2"): (1, None)}
+    assert account.kept()[Way.CUSTOM, ""] == (2, NOON + 2 * DAY)
 
 
-def _word() -> Message:
-    return Message(kind=Kind.TEXT, account="jinan", sender="o-li", sent_at=NOW, text="帮助")
+def test_it_keeps_a_tap_and_a_message_apart(account: Account) -> None:
+    account.hears(Kind.TEXT)
+    account.hears(Kind.MENU)
+
+    assert {way: left for (way, _), (left, _) in account.kept().items()} == {Way.CUSTOM: 5, Way.CUSTOM_BRIEF: 3}
+
+
+def test_it_closes_both_windows_of_who_unfollows_and_leaves_what_they_subscribed_to(account: Account) -> None:
+    account.hears(Kind.TEXT)
+    account.hears(Kind.MENU)
+    account.buys(Way.ONCE, "7")
+
+    account.hears(Kind.UNFOLLOW, NOON + SECOND)
+
+    left = {way: left for (way, _), (left, _) in account.kept().items()}
+    assert left == {Way.CUSTOM: 0, Way.CUSTOM_BRIEF: 0, Way.ONCE: 1}
+
+
+def test_it_leaves_open_what_was_opened_after_an_unfollowing_that_is_understood_late(account: Account) -> None:
+    account.hears(Kind.FOLLOW, NOON + 2 * SECOND)
+    account.hears(Kind.TEXT, NOON + 3 * SECOND)
+
+    account.hears(Kind.UNFOLLOW, sent_at=NOON, now=NOON + 4 * SECOND)
+
+    assert {way: left for (way, _), (left, _) in account.kept().items()} == {Way.CUSTOM: 5, Way.CUSTOM_BRIEF: 3}
+
+
+def test_it_buys_one_notice_of_each_template_that_was_accepted(account: Account) -> None:
+    account.is_told(POPUP, ("TASK", "accept"), ("RESULT", "reject"), ("DUE", "accept"))
+    account.is_told(POPUP, ("TASK", "accept"))
+
+    assert account.kept() == {(Way.SUBSCRIPTION, "TASK"): (2, None), (Way.SUBSCRIPTION, "DUE"): (1, None)}
+
+
+@pytest.mark.parametrize(("event", "left"), [(POPUP, 2), (CHANGE, 0)])
+def test_it_takes_back_what_was_bought_only_when_the_subscription_itself_is_cancelled(
+    account: Account, event: str, left: int
+) -> None:
+    account.is_told(POPUP, ("TASK", "accept"), ("DUE", "accept"))
+    account.is_told(POPUP, ("TASK", "accept"))
+
+    account.is_told(event, ("TASK", "reject"))
+
+    assert account.kept() == {(Way.SUBSCRIPTION, "TASK"): (left, None), (Way.SUBSCRIPTION, "DUE"): (1, None)}
+
+
+def test_it_buys_one_message_however_often_the_same_scene_is_allowed(account: Account) -> None:
+    account.buys(Way.ONCE, "7")
+    account.buys(Way.ONCE, "7")
+    account.buys(Way.ONCE, "8")
+
+    assert account.kept() == {(Way.ONCE, "7"): (1, None), (Way.ONCE, "8"): (1, None)}
+
+
+def test_it_loses_none_of_the_notices_bought_at_the_same_moment(account: Account) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: account.buys(Way.SUBSCRIPTION, "TASK"), range(16)))
+
+    assert account.kept() == {(Way.SUBSCRIPTION, "TASK"): (16, None)}
