@@ -38,7 +38,7 @@ def test_it_reminds_after_a_standstill(house: House, story: Story) -> None:
 
     house.kill("worker-1", "worker-2")
     house.tell("nobody watches the clock for as long as the first reminder takes")
-    until(lambda: story.hours_left() < 5, "the first reminder is an hour late")
+    until(lambda: story.hours_left() < 3, "the first reminder is three hours late")
     house.revive()
 
     # Where the standstill lasted beyond the deadline the breach is said in the reminder's place.
