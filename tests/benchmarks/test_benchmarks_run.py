@@ -1,0 +1,1 @@
+"""Each benchmark runs, in a form so small that its figures mean nothing."""
