@@ -112,17 +112,19 @@ class Sender:
             if held is not None or not in_time():
                 outcomes.append(Outcome(parcel, Result.UNTRIED, behind=held))
                 continue
-            found = self._send(parcel, addresses, now)
+            found = self._send(parcel, addresses, now, in_time)
             outcomes += found
             held = next((o for o in found if o.result is Result.LATER and not o.parcel.photo_sha), None)
         return outcomes
 
-    def _send(self, parcel: Parcel, addresses: list[Address], now: datetime) -> list[Outcome]:
+    def _send(
+        self, parcel: Parcel, addresses: list[Address], now: datetime, in_time: Callable[[], bool]
+    ) -> list[Outcome]:
         outcome = self._climb(parcel, addresses, now)
         if outcome.result is not Result.NOBODY or not parcel.parts:
             return [outcome]
         # A narrow way shows a line of the first row and would swallow the others, so now they go singly.
-        singly = [self._climb(part, addresses, now) for part in parcel.parts]
+        singly = self.deliver(list(parcel.parts), addresses, now, in_time)
         singly[0].tries[:0] = outcome.tries
         return singly
 

@@ -250,3 +250,53 @@ def test_it_has_no_door_for_an_account_that_was_taken_out(open_post_office: Open
     office.drain()
 
     assert office.row(row).state is Delivery.DEAD
+
+
+def test_it_keeps_to_the_ladder_of_the_settings(open_post_office: Open) -> None:
+    office = open_post_office(delivery={"ladder": ["template", "custom"]})
+    li = office.person()
+    office.say(li, "您好", short={"title": "垃圾"})
+
+    office.drain()
+
+    assert office.ways_to(li) == ["template"]
+
+
+def test_it_does_not_knock_on_a_window_that_time_has_closed(office: PostOffice) -> None:
+    li = office.person()
+    (row,) = office.say(li, "您好", short={"title": "垃圾"})
+
+    office.drain(office.now + timedelta(hours=48))
+
+    assert office.codes(row) == [("template", 0)]
+
+
+def test_it_writes_to_the_identity_that_was_heard_from_last(office: PostOffice) -> None:
+    old = office.person()
+    new = office.person(person_id=old.person_id)
+    office.say(old, "您好")
+
+    office.drain()
+
+    assert (office.read_by(old), office.read_by(new)) == ([], ["您好"])
+
+
+def test_it_cuts_what_a_one_time_subscription_cannot_show(office: PostOffice) -> None:
+    li = office.person(spoke=False)
+    office.buys(li, ONCE, "7")
+    office.say(li, "督" * 300)
+
+    office.drain()
+
+    assert office.read_by(li) == ["督" * 15 + "\n" + "督" * 200]
+
+
+def test_it_begins_no_batch_when_its_time_is_over(open_post_office: Open) -> None:
+    office = open_post_office(delivery={"batch": 1})
+    li = office.person()
+    office.say(li, "一", "二", "三")
+
+    # The clock is looked at before a batch, for its lease, and twice for its one word.
+    office.drain_once(tick=timedelta(seconds=1))
+
+    assert office.read_by(li) == ["一"]

@@ -210,3 +210,26 @@ def test_it_does_not_send_a_batch_again_for_one_poison_row(
     assert office.row(poison).state is Delivery.WAITING
     assert office.row(fine).attempts == 1
     assert office.read_by(wang) == ["您好"]
+
+
+def test_it_begins_no_word_of_a_bundle_that_could_outlast_the_lease(office: PostOffice) -> None:
+    li = office.person(spoke=False)
+    rows = office.say(li, "一", "二", "三", may_bundle=True)
+
+    office.drain_once(tick=timedelta(seconds=8))
+
+    assert [office.row(row).state for row in rows] == [Delivery.SENT, Delivery.WAITING, Delivery.WAITING]
+    assert [office.row(row).attempts for row in rows] == [1, 0, 0]
+
+
+def test_it_keeps_the_order_of_a_bundle_whose_first_word_has_to_wait(office: PostOffice) -> None:
+    li = office.person(spoke=False)
+    rows = office.say(li, "一", "二", may_bundle=True)
+    office.faults.add("busy", count=1, path="/cgi-bin/message/")
+    office.drain()
+    waiting = [office.row(row).state for row in rows]
+
+    cleared(office, timedelta(seconds=6))
+
+    assert waiting == [Delivery.WAITING, Delivery.WAITING]
+    assert [text.splitlines()[-1] for text in office.read_by(li)] == ["thing1：一", "thing1：二"]
