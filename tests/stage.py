@@ -48,6 +48,15 @@ class Stage:
     def dispatcher(self, name: str = "周调度") -> "Actor":
         return self._bound(name, Role.DISPATCHER, None)
 
+    def also_dispatcher(self, who: "Actor") -> None:
+        """Give somebody who is bound already the command centre's role as well."""
+        who.scans(self.code(Role.DISPATCHER, None))
+
+    def code(self, role: Role, unit: str | None, name: str = "", uses: int = 1, days: float = 1) -> str:
+        """A binding code."""
+        with self.installation.database.story() as session:
+            return invite(session, role, unit, name, self.now, timedelta(days=days), uses).code
+
     def wait(self, **span: float) -> None:
         """Let time pass and the clock do its work: quiet drafts are not closed, see `fall_quiet`."""
         self.now += timedelta(**span)
@@ -154,10 +163,8 @@ class Stage:
         return self.cases()[-1].id
 
     def _bound(self, name: str, role: Role, unit: str | None) -> "Actor":
-        with self.installation.database.story() as session:
-            code = invite(session, role, unit, name, self.now, timedelta(days=1)).code
         actor = Actor(self, f"o-{name}-{next(_numbers)}", name)
-        actor.scans(code)
+        actor.scans(self.code(role, unit, name))
         return actor
 
 
