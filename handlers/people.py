@@ -129,7 +129,7 @@ def bind(desk: Desk, caller: Caller, code: str) -> str | None:
     person.memberships.append(Membership(role=invitation.role, unit_code=invitation.unit_code, since=desk.now))
     person.name = invitation.name or person.name
     unit = desk.unit_name(invitation.unit_code or "")
-    return desk.texts(f"bind.done.{invitation.role}", unit=unit, name=person.name or "您")
+    return desk.texts(f"bind.done.{invitation.role}", unit=unit, name=person.name)
 
 
 def _use_up(desk: Desk, invitation: Invitation) -> bool:

@@ -113,9 +113,8 @@ def _route(desk: Desk, case: Case, decision: Decision) -> None:
     if decision.confidence >= desk.rules.sure_from and decision.category:
         assign(desk, case, decision.unit, decision.as_json())
         return
-    names = [
-        f"{n}. {desk.unit_name(option.unit)}({option.why})" for n, option in enumerate(suggestions(decision), start=1)
-    ]
+    # Whoever wants to know why asks 理由: a rule's file and line help nobody to decide at the roadside.
+    names = [f"{n}. {desk.unit_name(option.unit)}" for n, option in enumerate(suggestions(decision), start=1)]
     text = desk.texts(
         "dispatch.asked", summary=notices.describe(desk, case), options="\n".join(names), number=case.id
     )

@@ -76,7 +76,7 @@ def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
         if report.person_id == caller.person.id:
             report.rating, report.rated_at = score, desk.now
     actor = Actor(Part.REPORTER, caller.person.id)
-    verdict = "。".join(filter(None, (desk.texts(f"rating.{score}"), words)))
+    verdict = "。".join(filter(None, (desk.texts(f"rating.said.{score}"), words)))
     if score == UNHAPPY:
         return _object(desk, case, actor, verdict)
     if case.status is Status.RECTIFIED and not _anybody_unhappy(desk, case):

@@ -23,7 +23,7 @@ class Speaker:
     def text(self, row: DueRow, taken: Taken, heard_at: datetime, nobody: bool) -> str:
         """The word as it will be true when it is heard: quiet hours may lie between."""
         words = self.texts(
-            f"{_phase(taken)}.{row.duty}",
+            f"due.{_phase(taken)}.{row.duty}",
             number=row.case_id,
             due=self.clock_time(row.due_at),
             left=self._span(row.due_at - heard_at),

@@ -18,6 +18,7 @@ from models.draft import Draft, DraftState
 from models.event import CaseEvent
 from models.outbound import OutboundMessage
 from models.people import Identity, Role
+from models.photo import Photo
 from models.workflow import Status
 from reminders.audit import Finding, audit
 from reminders.sweep import sweep
@@ -152,6 +153,10 @@ class Stage:
         finally:
             with self.installation.database.story() as session:
                 session.execute(delete(Case).where(Case.id == number - 1))
+
+    def photos_of(self, draft: Draft) -> list[Photo]:
+        with self.installation.database.glance() as session:
+            return list(session.scalars(select(Photo).where(Photo.draft_id == draft.id)))
 
     def reported_case(self, who: "Actor | None" = None, words: str = "垃圾桶满了没人清") -> int:
         """A citizen's complete report at 甸柳新村; returns the case's number."""

@@ -38,7 +38,10 @@ def _line(desk: Desk, deadline: Deadline) -> str:
         number=case.id,
         duty=desk.texts(f"owed.{deadline.duty}"),
         category=desk.category_name(case),
-        place=case.place[:20] or desk.unit_name(case.street) or desk.texts("case.unknown_place"),
+        place=case.place[:20]
+        or desk.unit_name(case.street)
+        or desk.unit_name(case.district)
+        or desk.texts("case.unknown_place"),
         due=desk.clock_time(deadline.due_at),
         late=late,
     )

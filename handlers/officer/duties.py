@@ -35,7 +35,10 @@ def _line(desk: Desk, n: int, case: Case) -> str:
         n=n,
         number=case.id,
         category=desk.category_name(case),
-        place=case.place[:20] or desk.unit_name(case.street) or desk.texts("case.unknown_place"),
+        place=case.place[:20]
+        or desk.unit_name(case.street)
+        or desk.unit_name(case.district)
+        or desk.texts("case.unknown_place"),
         status=desk.texts(f"status.{case.status}"),
         due=desk.clock_time(clock.due_at),
         late=late,

@@ -47,7 +47,7 @@ def _ask(desk: Desk, caller: Caller, plea: Plea, number: int | None, reason: str
     refusal = _refusal(desk, case, plea)
     if refusal:
         return desk.texts(
-            f"petition.{refusal}", plea=name, number=case.id, status=desk.texts(f"status.{case.status}")
+            f"petition.cannot.{refusal}", plea=name, number=case.id, status=desk.texts(f"status.{case.status}")
         )
     if not reason:
         questions.put(desk, caller.person.id, Ask.REASON, {"verb": plea.value, "case": case.id}, REASON_OPEN_FOR)

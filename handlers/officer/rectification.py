@@ -131,7 +131,7 @@ def fall_quiet(desk: Desk, pending: Draft) -> None:
 
 def _say(desk: Desk, pending: Draft, event: str) -> None:
     number = pending.case_id or desk.texts("rectify.no_number")
-    text = desk.texts(f"rectify.{event}", count=len(pending.good_photos), number=number)
+    text = desk.texts(f"rectify.quiet.{event}", count=len(pending.good_photos), number=number)
     desk.say(pending.person_id, f"draft:{pending.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
 
 
