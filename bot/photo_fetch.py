@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 BATCH = 8
 LEASE = timedelta(minutes=2)
 _PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200))
+_LAST_TRY = timedelta(minutes=5)  # before WeChat throws the picture away
 
 Changes = dict[str, Any]
 
@@ -72,10 +73,11 @@ def _facts(found: Intake) -> Changes:
 
 def _again(photo: Photo, error: Exception, now: datetime) -> Changes:
     """Try again as long as WeChat keeps the picture; then it is lost, and the row says why."""
-    later = now + _PAUSES[min(photo.attempts, len(_PAUSES)) - 1]
+    last = photo.expires_at - _LAST_TRY
+    later = min(now + _PAUSES[min(photo.attempts, len(_PAUSES)) - 1], last)
     gone = isinstance(error, SendError) and error.fate is Fate.REFUSED
     reason = f"{type(error).__name__}: {error}"[:300]
-    if gone or later >= photo.expires_at:
+    if gone or now >= last:
         return {"state": Fetch.LOST, "next_try_at": None, "reason": reason}
     return {"next_try_at": later, "reason": reason}
 

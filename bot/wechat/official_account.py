@@ -128,8 +128,8 @@ class OfficialAccount:
     def _download(self, media_id: str, max_bytes: int, token: str) -> bytes:
         with self._client.fetch_stream("media/get", token, media_id=media_id) as response:
             body = attempt(_read_capped, response, max_bytes)
-        # Errors and videos come as JSON in place of the file; no picture or sound begins like it.
-        if body.lstrip()[:1] == b"{":
+        # Errors and videos come as JSON in place of the file, a proxy's trouble as a page; no file begins like them.
+        if body.lstrip()[:1] in (b"{", b"<"):
             answer = self._client.read(body, token)
             # A video lies on another host, and nothing but this one is ever fetched.
             raise SendError(Fate.REFUSED, None, "视频无法下载" if "video_url" in answer else "没有得到文件")
