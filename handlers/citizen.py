@@ -11,6 +11,7 @@ from handlers.channels.piece import Channel
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.people import Caller
+from handlers.reading.privacy import mask
 from models.actor import Actor
 from models.case import Case
 from models.draft import Draft
@@ -168,7 +169,7 @@ def _add(desk: Desk, caller: Caller, number: int, rest: str) -> str:
     if not rest:
         return desk.texts("report.add_what", number=number)
     case.move(Move.NOTE, Actor(Part.REPORTER, caller.person.id), desk.now, rest)
-    text = desk.texts("task.note", text=rest, summary=notices.describe(desk, case))
+    text = desk.texts("task.note", text=mask(rest), summary=notices.describe(desk, case))
     if notices.tell_unit(desk, case, text):
         return desk.texts("report.added", number=number)
     notices.tell_command(desk, case, text)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from handlers import notices
 from handlers.desk import Desk
+from handlers.reading.privacy import mask
 from models.actor import SYSTEM, Order
 from models.case import Case
 from models.clock import Hours
@@ -57,7 +58,7 @@ def submit(desk: Desk, draft: Draft) -> Receipt:
 
 def _join(desk: Desk, case: Case, draft: Draft) -> None:
     """并案. Who reports what is said to be put right contradicts it: whoever verifies must know."""
-    case.move(Move.JOIN, SYSTEM, desk.now, draft.text, draft=draft.id)
+    case.move(Move.JOIN, SYSTEM, desk.now, mask(draft.text), draft=draft.id)
     if case.status is Status.RECTIFIED:
         text = desk.texts("dispatch.again", number=case.id, summary=notices.describe(desk, case))
         notices.tell_command(desk, case, text)
@@ -100,8 +101,9 @@ def _open(desk: Desk, draft: Draft, decision: Decision, lat: float | None, lon: 
         category=decision.category or "",
         district=decision.district or "",
         street=decision.street or "",
-        text=draft.text,
-        place=draft.place,
+        # The unit reads these. Whatever names a person stays with the report, for the command centre.
+        text=mask(draft.text),
+        place=mask(draft.place),
         lat=lat,
         lon=lon,
         decision=decision.as_json(),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models.outbound import OutboundMessage
 from models.people import Identity, Person
+from models.report import Report
 from tests.stage import LIXIA, YAOJIA, Actor, Stage
 
 NAME = "欧阳举报"
@@ -76,3 +77,30 @@ def test_it_shows_a_dispatcher_the_case_without_the_reporter_s_openid(stage: Sta
     number = stage.reported_case(citizen)
 
     assert citizen.openid not in dispatcher.says(words.format(number))
+
+
+def test_it_masks_what_a_reporter_says_of_themselves(stage: Stage) -> None:
+    citizen, dispatcher, officer = stage.citizen(), stage.dispatcher(), stage.officer()
+    number = stage.reported_case(citizen, "垃圾桶满了没人清，我叫欧阳建国，电话13812345678，车牌鲁A12345")
+    citizen.says(f"补充 {number} 打我电话 138 1234 5678")
+    officer.says(f"认领 {number}")
+    officer.photo()
+    officer.says(f"整改 {number}")
+    dispatcher.says(f"通过 {number}")
+    citizen.says(f"重办 {number} 没清，联系我13812345678")
+    dispatcher.says(f"同意 {number}")
+
+    told = "".join([*officer.hears(), officer.says(f"详情 {number}")])
+
+    assert "13812345678" not in told.replace(" ", "")
+    assert "鲁A12345" not in told
+    assert "138****5678" in told
+
+
+def test_it_keeps_a_reporter_s_own_words_for_the_command_centre(stage: Stage) -> None:
+    words = "垃圾桶满了没人清，电话13812345678"
+
+    stage.reported_case(stage.citizen(), words)
+
+    with stage.installation.database.glance() as session:
+        assert session.scalars(select(Report.text)).all() == [words]
