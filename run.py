@@ -106,13 +106,16 @@ def worker() -> None:
 def migrate(revision: str, down: bool, write: str | None) -> None:
     """Bring the database's schema up to date."""
     engine = open_engine(_settings().database.get_secret_value(), timedelta(minutes=10))
-    if write:
-        migration.write(engine, write)
-    elif down:
-        migration.downgrade(engine, revision)
-    else:
-        migration.upgrade(engine, revision)
-    differs = migration.differences(engine)
+    try:
+        if write:
+            migration.write(engine, write)
+        elif down:
+            migration.downgrade(engine, revision)
+        else:
+            migration.upgrade(engine, revision)
+        differs = migration.differences(engine)
+    finally:
+        engine.dispose()
     click.echo(
         f"the schema has {len(differs)} difference(s) from the models" if differs else "the schema is up to date"
     )
