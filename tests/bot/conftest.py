@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.app import create_app
-from bot.installation import Installation, install
+from bot.installation import CONFIG_VARIABLE, Installation, install, installed
 from bot.settings import load_settings
 from simulator.server import running
 from simulator.settings import Limits
@@ -28,7 +28,7 @@ def build(installation: Installation, loaded_database: str, valkey_url: str, tmp
     made: list[Installation] = []
 
     def builder(account: dict[str, Any] | None = None, **changes: Any) -> Installation:
-        file = write_config(tmp_path, loaded_database, valkey_url, **changes)
+        file = write_config(tmp_path, loaded_database, changes.pop("redis", valkey_url), **changes)
         tree = yaml.safe_load(file.read_text(encoding="utf-8"))
         tree["accounts"][0] |= account or {}
         file.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
@@ -39,6 +39,24 @@ def build(installation: Installation, loaded_database: str, valkey_url: str, tmp
     for other in made:
         other.database.engine.dispose()
         other.redis.close()
+
+
+@pytest.fixture
+def configure(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Build]:
+    """Makes the installation that this process's jobs, workers and commands find by themselves."""
+
+    def configured(account: dict[str, Any] | None = None, **changes: Any) -> Installation:
+        build(account, **changes)
+        monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "config.yaml"))
+        installed.cache_clear()
+        return installed()
+
+    installed.cache_clear()
+    yield configured
+    if installed.cache_info().currsize:
+        installed().database.engine.dispose()
+        installed().redis.close()
+    installed.cache_clear()
 
 
 @pytest.fixture

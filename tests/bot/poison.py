@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from bot.installation import Installation
-from models.case import Case
 from models.deadline import Deadline
 from models.draft import Draft
-from models.inbound import InboundMessage, Intake
 from models.people import Identity
 from models.question import Ask, Question
 
@@ -51,15 +49,3 @@ def spoilt_draft(installation: Installation, openid: str) -> int:
         session.add(draft)
         session.flush()
         return draft.id
-
-
-def make_messages_due(installation: Installation) -> None:
-    """As if the pause after a failed try were over."""
-    with installation.database.story() as session:
-        waiting = update(InboundMessage).where(InboundMessage.state == Intake.KEPT)
-        session.execute(waiting.values(next_try_at=datetime.now(UTC) - timedelta(seconds=1)))
-
-
-def case_ids(installation: Installation) -> list[int]:
-    with installation.database.glance() as session:
-        return list(session.scalars(select(Case.id).order_by(Case.id)))

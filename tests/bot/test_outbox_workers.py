@@ -1,7 +1,6 @@
 """Several workers, and workers that die: every word is sent, and recorded, and sent again only when it must be."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from bot import outbox
 from models.outbound import Delivery
 from models.people import Role, Way
 from tests.bot.post_office import PostOffice
+from tests.bot.waiting import wait_until
 from tests.stage import DIANLIU
 
 Open = Callable[..., PostOffice]
@@ -157,10 +157,3 @@ def test_it_spends_in_one_order_whoever_writes_first(open_post_office: Open) -> 
 
     assert {row.state for row in office.rows()} == {Delivery.SENT}
     assert [office.left(who) for who in people] == [3] * 10
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.01)

@@ -10,19 +10,15 @@ from bot import intake, jobs
 from bot.app import create_app
 from bot.installation import Installation
 from bot.wechat.push import MAX_BODY
-from models.inbound import InboundMessage, Intake
+from models.inbound import Intake
 from models.outbound import OutboundMessage
 from reminders.audit import audit
 from simulator.crypto import sign
 from simulator.wire import push_request
 from tests.bot.conftest import Build
-from tests.bot.poison import cure_answers, make_messages_due, spoil_answers_of
+from tests.bot.inbox import kept, leave_half_done, make_messages_due
+from tests.bot.poison import cure_answers, spoil_answers_of
 from tests.bot.pushes import ACCOUNT, SUCCESS, Fields, Postman, event, photo, text
-
-
-def kept(installation: Installation) -> list[InboundMessage]:
-    with installation.database.glance() as session:
-        return list(session.scalars(select(InboundMessage).order_by(InboundMessage.id)))
 
 
 def handshake(**query: str) -> dict[str, str]:
@@ -211,7 +207,7 @@ def test_it_does_not_let_one_poison_message_stop_the_others(post: Postman, insta
     post.send(text("帮助"))
     spoil_answers_of(installation, "o-li")
     post.send(text("1"))
-    later = build_late(installation, text("帮助", "o-wang"))
+    later = leave_half_done(installation, text("帮助", "o-wang"))
     make_messages_due(installation)
 
     jobs.take_in(installation)
@@ -233,11 +229,6 @@ def test_it_keeps_what_came_for_an_account_that_was_taken_out_of_the_settings(
     (left,) = kept(installation)
     assert (left.id, left.state) == (message, Intake.KEPT)
     assert "no account gone" in left.error
-
-
-def build_late(installation: Installation, fields: Fields) -> int:
-    """A push whose webhook died after keeping it."""
-    return intake.keep(installation, "jinan", json.dumps(fields), fields, datetime.now(UTC)).id
 
 
 def outbound(installation: Installation) -> list[str]:

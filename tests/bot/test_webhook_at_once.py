@@ -21,7 +21,7 @@ from models.inbound import InboundMessage, Intake
 from models.people import Identity
 from simulator.wire import push_request
 from tests.bot.conftest import Build
-from tests.bot.poison import make_messages_due
+from tests.bot.inbox import make_messages_due
 from tests.bot.pushes import ACCOUNT, SUCCESS, Fields, photo, place
 from tests.bot.pushes import text as words
 

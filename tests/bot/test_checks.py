@@ -1,0 +1,85 @@
+"""The self-check: what stands between an installation and its first message, and what to do about it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from bot.checks import check_installation
+from bot.installation import Installation
+from models.people import Role
+from tests.bot.conftest import Build
+from tests.bot.post_office import PostOffice
+from tests.stage import Stage
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def bad(installation: Installation, *, online: bool = False) -> dict[str, str]:
+    return {line.what: line.words for line in check_installation(installation, online) if not line.ok}
+
+
+def test_it_finds_nothing_wrong_where_nothing_is(stage: Stage) -> None:
+    stage.dispatcher()
+
+    lines = list(check_installation(stage.installation, online=False))
+
+    assert [line for line in lines if not line.ok] == []
+    assert {"settings", "data pack", "schema", "units", "dispatchers", "redis", "texts"} <= {
+        line.what for line in lines
+    }
+
+
+def test_it_says_what_to_do_when_nobody_decides(installation: Installation) -> None:
+    assert "run.py invite dispatcher" in bad(installation)["dispatchers"]
+
+
+def test_it_says_when_officers_could_not_be_reached(build: Build) -> None:
+    assert "48 hours" in bad(build({"template": ""}))["templates of jinan"]
+
+
+def test_it_says_that_the_clock_works_alone_without_redis(build: Build) -> None:
+    assert "the clock does the jobs itself" in bad(build(redis="redis://127.0.0.1:1/0"))["redis"]
+
+
+def test_it_says_when_the_database_was_not_migrated(installation: Installation) -> None:
+    with installation.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE memberships RENAME TO memberships_away"))
+    try:
+        words = bad(installation)["database"]
+    finally:
+        with installation.database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE memberships_away RENAME TO memberships"))
+
+    assert "run.py migrate" in words
+
+
+def test_it_says_when_the_schema_is_not_the_models(installation: Installation) -> None:
+    with installation.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE questions ADD COLUMN extra INTEGER"))
+    try:
+        words = bad(installation)["schema"]
+    finally:
+        with installation.database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE questions DROP COLUMN extra"))
+
+    assert "run.py migrate" in words
+
+
+def test_it_asks_wechat_when_told_to(office: PostOffice) -> None:
+    office.staff(Role.DISPATCHER)
+
+    before = bad(office.installation, online=True)
+    office.faults.add("ip_not_listed")
+    after = bad(office.installation, online=True)
+
+    assert before == {}
+    assert list(after) == ["WeChat for jinan"]
+    assert "40164" in after["WeChat for jinan"]
+
+
+@pytest.mark.parametrize("secret", ["test-app-secret", "test-token"])
+def test_it_shows_no_secret(office: PostOffice, secret: str) -> None:
+    office.faults.add("token_invalid_for_ever")
+
+    assert secret not in str(list(check_installation(office.installation, online=True)))
