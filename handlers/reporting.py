@@ -15,8 +15,11 @@ from models.draft import Draft, DraftState
 from models.report import Report
 from models.workflow import OPEN_STATUSES, Move, Status
 from routing.coordinates import gcj02_to_wgs84, metres_between
-from routing.decision import Decision, Option
+from routing.decision import Decision
 from routing.finding import Finding
+from routing.pack import Tier
+
+SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +119,26 @@ def _route(desk: Desk, case: Case, decision: Decision) -> None:
         assign(desk, case, decision.unit, decision.as_json())
         return
     # Whoever wants to know why asks 理由: a rule's file and line help nobody to decide at the roadside.
-    names = [f"{n}. {desk.unit_name(option.unit)}" for n, option in enumerate(suggestions(decision), start=1)]
     text = desk.texts(
-        "dispatch.asked", summary=notices.describe(desk, case), options="\n".join(names), number=case.id
+        "dispatch.asked", summary=notices.describe(desk, case), options=options(desk, case), number=case.id
     )
     notices.tell_command(desk, case, text)
 
 
-def suggestions(decision: Decision) -> list[Option]:
-    """The router's own answer first, then what else was near, each unit once."""
-    first = Option(decision.unit, decision.category, decision.confidence, decision.rule)
-    by_unit: dict[str, Option] = {}
-    for option in (first, *decision.alternatives):
-        by_unit.setdefault(option.unit, option)
-    return list(by_unit.values())[:3]
+def suggested_units(desk: Desk, case: Case) -> list[str]:
+    """The units routing thinks of, its own answer first; never the command centre, which is who is asked."""
+    if not case.decision:
+        return []
+    others = [option["unit"] for option in case.decision["alternatives"]]
+    units = desk.router.pack.units
+    known = [code for code in dict.fromkeys([case.decision["unit"], *others]) if code in units]
+    return [code for code in known if units[code].tier is not Tier.COMMAND][:SUGGESTED]
+
+
+def options(desk: Desk, case: Case) -> str:
+    """1. 甸柳新村街道 2. …"""
+    units = enumerate(suggested_units(desk, case), start=1)
+    return "\n".join(f"{n}. {desk.unit_name(code)}" for n, code in units) or desk.texts("dispatch.no_suggestion")
 
 
 def assign(desk: Desk, case: Case, unit: str, decision: dict[str, Any]) -> None:

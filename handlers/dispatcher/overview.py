@@ -2,9 +2,8 @@
 
 from sqlalchemy import select
 
-from handlers import notices
+from handlers import notices, reporting
 from handlers.desk import Desk
-from handlers.dispatcher import triage
 from handlers.people import Caller
 from models.case import Case
 from models.clock import Duty
@@ -64,7 +63,7 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         after=len(done),
         warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}) + _lost(desk, case),
         asked=_asked(desk, case),
-        options=triage.options(desk, case),
+        options=reporting.options(desk, case),
     )
 
 

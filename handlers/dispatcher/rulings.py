@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import notices, satisfaction
+from handlers import notices, reporting, satisfaction
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
@@ -106,7 +106,7 @@ def _grant_return(desk: Desk, caller: Caller, case: Case, petition: Petition, re
     _tell(desk, case, petition, desk.texts("petition.return_accepted", number=case.id))
     if rest:
         return triage.assign(desk, caller, case, rest)
-    return desk.texts("dispatch.returned", number=case.id, options=triage.options(desk, case))
+    return desk.texts("dispatch.returned", number=case.id, options=reporting.options(desk, case))
 
 
 def _grant_extension(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:

@@ -59,7 +59,7 @@ def _tell_relieved(desk: Desk, case: Case, unit: str) -> None:
 def _chosen_units(desk: Desk, case: Case, words: str) -> list[Unit]:
     """A suggestion by its number, else what the words may name."""
     number = bare_number(words)
-    codes = _suggested(case)
+    codes = reporting.suggested_units(desk, case)
     if number is not None and 1 <= number <= len(codes):
         return [desk.session.get_one(Unit, codes[number - 1])]
     return units_named(desk, words) if words else []
@@ -70,18 +70,7 @@ def which_unit(desk: Desk, case: Case, words: str, named: Sequence[Unit] = ()) -
     if named:
         units = "、".join(unit.name for unit in named[:UNITS_SHOWN])
         return desk.texts("dispatch.several_units", number=case.id, words=words, units=units)
-    return desk.texts("dispatch.which_unit", number=case.id, words=words, options=options(desk, case))
-
-
-def _suggested(case: Case) -> list[str]:
-    """The same order as in the message that asked."""
-    others = [option["unit"] for option in case.decision.get("alternatives", [])]
-    return list(dict.fromkeys([case.decision["unit"], *others]))[:3] if case.decision else []
-
-
-def options(desk: Desk, case: Case) -> str:
-    """1. 甸柳新村街道 2. …"""
-    return "\n".join(f"{n}. {desk.unit_name(code)}" for n, code in enumerate(_suggested(case), start=1))
+    return desk.texts("dispatch.which_unit", number=case.id, words=words, options=reporting.options(desk, case))
 
 
 def reject(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
