@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.assignment import Assignment
-from models.clock import Duty, Policy, QuietHours
+from models.base import table_of
+from models.clock import Duty, QuietHours
 from models.deadline import Deadline, Reminder
 from models.event import CaseEvent
 from models.outbound import Delivery, OutboundMessage
@@ -38,6 +39,8 @@ _OVERTAKE = (
     )
     .values(state=Delivery.VOID, next_try_at=None)
 )
+
+_EVENTS, _REMINDERS, _MESSAGES = (insert(table_of(model)) for model in (CaseEvent, Reminder, OutboundMessage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _take_all(session: Session, bell: Bell, now: datetime, rows: list[DueRow]) -
 
 
 def _take(batch: _Batch, speaker: Speaker, quiet: QuietHours | None, row: DueRow, now: datetime) -> None:
-    taken = take(row, Policy.from_json(row.policy), now)
+    taken = take(row, now)
     hearers, nobody = speaker.roster.hearers(taken.tell, row.unit, row.claimer)
     ready = quiet.release(now, row.due_at) if quiet else now
     text = speaker.text(row, taken, ready, nobody)
@@ -139,12 +142,11 @@ def _message(
 
 def _reminders(row: DueRow, taken: Taken, now: datetime, told: int) -> Iterable[dict[str, Any]]:
     """A record for each step passed; only the last of them was said."""
-    policy = Policy.from_json(row.policy)
     for n in taken.steps:
         yield {
             "deadline_id": row.id,
             "step": n,
-            "due_at": row.due_at + policy.step(n).offset,
+            "due_at": row.due_at + row.policy.step(n).offset,
             "taken_at": now,
             "told": told if n == taken.steps[-1] else 0,
         }
@@ -175,16 +177,16 @@ def _event(row: DueRow, move: Move, at: datetime, now: datetime, why: str, data:
 
 
 def _write(session: Session, batch: _Batch) -> None:
-    if batch.stale:
-        session.connection().execute(_OVERTAKE, batch.stale)
-    for table, rows in (
-        (CaseEvent, batch.events),
-        (Reminder, batch.reminders),
-        (OutboundMessage, batch.messages),
+    connection = session.connection()
+    for statement, rows in (
+        (_OVERTAKE, batch.stale),
+        (_EVENTS, batch.events),
+        (_REMINDERS, batch.reminders),
+        (_MESSAGES, batch.messages),
+        (_MOVE_ON, batch.moved),
     ):
         if rows:
-            session.execute(insert(table), rows)
-    session.connection().execute(_MOVE_ON, batch.moved)
+            connection.execute(statement, rows)
     _start_rectifying(session, batch.unclaimed)
 
 
@@ -196,4 +198,5 @@ def _start_rectifying(session: Session, assignments: list[int]) -> None:
     query = select(Assignment).where(
         Assignment.id.in_(assignments), Assignment.claimed_at.is_(None), Assignment.ended_at.is_(None), ~running
     )
-    session.add_all(lead.rectify_clock(lead.claim_due_at) for lead in session.scalars(query))
+    # Not add_all, which asks SQLite for the id of each.
+    session.bulk_save_objects([lead.rectify_clock(lead.claim_due_at) for lead in session.scalars(query)])
