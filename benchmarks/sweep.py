@@ -22,11 +22,11 @@ from models.outbound import OutboundMessage
 from reminders.due import due_rows
 from reminders.sweep import sweep
 
-_OFFICERS = 1000
+_OFFICERS = 500  # two or three at each unit, and a leader
 _MINUTE = timedelta(minutes=1)
 _CALM = 5000  # moments of the coming day at which the others are due
 # A mixture of words: warnings, breaches (which write events and start the next clock) and what is said after them.
-_KINDS = [(duty, step) for duty in (Duty.CLAIM, Duty.RECTIFY) for step in range(6)]
+_KINDS = [(Duty.CLAIM, step) for step in range(4)] + [(Duty.RECTIFY, step) for step in range(6)]
 
 
 @dataclass(frozen=True, slots=True)
