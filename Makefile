@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 HOUR ?= 1m
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo smoke test lint types contracts tests-fast tests-slow slow-postgresql slow-others bench clean
+.PHONY: demo smoke test lint types contracts tests-fast tests-slow slow-postgresql slow-sqlite bench clean
 
 demo: $(VENV)/.run       ## the whole system on this machine, with a simulated WeChat (HOUR=10s for quicker clocks)
 	@$(BIN)/python run.py demo --hour $(HOUR)
@@ -30,14 +30,14 @@ tests-fast: $(VENV)/.dev
 	$(BIN)/pytest -n 2 -m "not slow"
 
 tests-slow: $(VENV)/.dev  ## starts whole systems and kills parts of them; last, because it takes longest
-	@$(MAKE) --no-print-directory -j2 slow-postgresql slow-others
+	@$(MAKE) --no-print-directory -j2 slow-postgresql slow-sqlite
 
 # In the order of the files: the case nobody claims grows late while the others are played.
 slow-postgresql:
-	$(BIN)/pytest -m slow -p no:randomly -k postgresql
+	$(BIN)/pytest -m slow -p no:randomly -k "postgresql or test_demo"
 
-slow-others:
-	$(BIN)/pytest -m slow -p no:randomly -k "not postgresql"
+slow-sqlite:
+	$(BIN)/pytest -m slow -p no:randomly -k "not postgresql and not test_demo"
 
 bench: $(VENV)/.bench    ## figures beside what a user would take instead
 	$(BIN)/python -m benchmarks
