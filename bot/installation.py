@@ -73,10 +73,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def install(settings: Settings) -> Installation:
-    """Put an installation together. Raises PackError or BadTexts when the data or the texts are broken."""
+def install(settings: Settings, router: Router | None = None) -> Installation:
+    """Put an installation together. Raises PackError or BadTexts when the data or the texts are broken.
+
+    router: one made from the same data pack before, to spare reading it again.
+    """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    router = Router(load_pack(settings.data))
+    router = router or Router(load_pack(settings.data))
     quiet = settings.quiet_hours
     quiet_hours = QuietHours(quiet.begin, quiet.end, settings.timezone) if quiet else None
     names = {key: category.name for key, category in router.pack.categories.items()}

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy import text
 
 from bot import migration
 from bot.database import Database, open_engine
@@ -14,6 +13,7 @@ from bot.registry import load_units
 from bot.settings import Settings, load_settings
 from models.all import Base
 from routing.pack import load as load_pack
+from routing.router import Router
 from tests import servers
 from tests.stage import Stage
 
@@ -45,10 +45,21 @@ def loaded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def base_settings(loaded_database: str, valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The project's own config.yaml, read once: YAML is slower than many a test."""
+    return load_settings(write_config(tmp_path_factory.mktemp("settings"), loaded_database, valkey_url))
+
+
+@pytest.fixture(scope="session")
+def router() -> Router:
+    return Router(load_pack(ROOT / "data" / "jinan"))
+
+
 @pytest.fixture
-def settings(loaded_database: str, valkey_url: str, tmp_path: Path) -> Settings:
-    """The project's own config.yaml, with this test's database, Valkey and folders."""
-    return load_settings(write_config(tmp_path, loaded_database, valkey_url))
+def settings(base_settings: Settings, tmp_path: Path) -> Settings:
+    """config.yaml with this test's database, Valkey and folders."""
+    return base_settings.model_copy(update={"photos": tmp_path / "photos"})
 
 
 def write_config(folder: Path, database: str, redis: str, **changes: object) -> Path:
@@ -78,16 +89,16 @@ def write_config(folder: Path, database: str, redis: str, **changes: object) -> 
 
 
 @pytest.fixture
-def installation(settings: Settings) -> Iterator[Installation]:
+def installation(settings: Settings, router: Router) -> Iterator[Installation]:
     """An installation on an empty database (the units stay)."""
-    installation = install(settings)
+    installation = install(settings, router)
     yield installation
     engine = installation.database.engine
-    tables = [t.name for t in reversed(Base.metadata.sorted_tables) if t.name != "units"]
+    # Nothing but the tests' own rows: cheaper than a new database for every test.
+    deletes = [f"DELETE FROM {t.name}" for t in reversed(Base.metadata.sorted_tables) if t.name != "units"]  # noqa: S608
     with engine.begin() as connection:
-        # Nothing but the tests' own rows: cheaper than a new database for every test.
-        for table in tables:
-            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  names of our own tables
+        for statement in ["; ".join(deletes)] if engine.dialect.name == "postgresql" else deletes:
+            connection.exec_driver_sql(statement)
     engine.dispose()
     installation.redis.flushdb()
     installation.redis.close()
