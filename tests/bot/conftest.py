@@ -32,7 +32,7 @@ def build(installation: Installation, loaded_database: str, valkey_url: str, tmp
         tree = yaml.safe_load(file.read_text(encoding="utf-8"))
         tree["accounts"][0] |= account or {}
         file.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
-        made.append(install(load_settings(file)))
+        made.append(install(load_settings(file), installation.router))
         return made[-1]
 
     yield builder
