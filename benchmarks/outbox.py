@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from benchmarks.city import Population, openid, running, settle
 from benchmarks.figures import percentile, show, spread
-from benchmarks.ground import DATABASES, Ground
+from benchmarks.ground import DATABASES, PATIENCE, Ground
 from bot.database import Database, open_engine
 from bot.settings import load_settings
 from demo.config import Places
@@ -31,7 +31,7 @@ from models.outbound import Delivery, OutboundMessage
 WORKERS = 2
 CALL_MILLISECONDS = 50
 _AIM = 60
-_PATIENCE = timedelta(minutes=5)
+_LONGEST = timedelta(minutes=5)
 _SEND = "/cgi-bin/message/custom/send"
 _BEFORE = 1  # 整改: two hours before the deadline, to who has claimed
 
@@ -104,8 +104,8 @@ def _system(ground: Ground, places: Places, people: int) -> Iterator[None]:
     try:
         for part in (phones, *workers):
             part.start()
-        wait_until(phones, lambda: answers(f"{places.simulator_url}/sim/faults"))
-        wait_until(workers[0], lambda: _at_work(places) == WORKERS)
+        wait_until(phones, lambda: answers(f"{places.simulator_url}/sim/faults"), PATIENCE)
+        wait_until(workers[0], lambda: _at_work(places) == WORKERS, PATIENCE)
         yield
     finally:
         for part in workers:
@@ -143,7 +143,7 @@ def _watch(database: Database, reminders: int, due: datetime) -> tuple[float, fl
             written = passed.total_seconds()
         if states == {Delivery.SENT: reminders}:
             return written, passed.total_seconds()
-        assert passed < _PATIENCE, f"not all sent after {_PATIENCE}: {states}"
+        assert passed < _LONGEST, f"not all sent after {_LONGEST}: {states}"
         time.sleep(0.2)
 
 

@@ -14,7 +14,7 @@ import click
 from sqlalchemy import func, select
 
 from benchmarks.figures import percentile, show, spread
-from benchmarks.ground import Ground
+from benchmarks.ground import PATIENCE, Ground
 from benchmarks.load import Answers, fire
 from benchmarks.pushes import http_requests
 from bot.database import Database, open_engine
@@ -120,7 +120,7 @@ def _serving(ground: Ground, places: Places, runner: Runner) -> Iterator[None]:
         part = ours(places, "web", "web")
     part.start()
     try:
-        wait_until(part, lambda: answers(f"http://127.0.0.1:{places.web_port}/healthz"))
+        wait_until(part, lambda: answers(f"http://127.0.0.1:{places.web_port}/healthz"), PATIENCE)
         yield
     finally:
         part.stop()
