@@ -91,12 +91,21 @@ def somebody_owes_the_next_step(kept: Record) -> None:
     assert all((clock.ended_at is None) is (clock.next_at is not None) for clock in kept.deadlines)
 
 
+# Where a petition can still be granted; when the case goes elsewhere it lapses.
+WAITS_IN: dict[Plea, tuple[Status, ...]] = {
+    Plea.RETURN: (Status.ASSIGNED, Status.CLAIMED),
+    Plea.TRANSFER: (Status.ASSIGNED, Status.CLAIMED),
+    Plea.EXTENSION: (Status.CLAIMED,),
+    Plea.REOPEN: (Status.CLOSED, Status.REJECTED),
+}
+
+
 def every_petition_waits_for_one_ruling(kept: Record) -> None:
     waiting = [petition.id for petition in kept.petitions if petition.state is Ruling.PENDING]
     clocks = [d.petition_id for d in kept.deadlines if d.duty is Duty.RULING and d.ended_at is None]
     assert sorted(waiting) == sorted(filter(None, clocks))
     kinds = Counter(petition.plea for petition in kept.petitions if petition.state is Ruling.PENDING)
-    assert all(count == 1 for count in kinds.values())
+    assert all(count == 1 and kept.case.status in WAITS_IN[plea] for plea, count in kinds.items())
 
 
 def who_must_do_it_cannot_return_it(kept: Record) -> None:
