@@ -1,10 +1,23 @@
-"""After every story on the stage the auditor must have nothing to say."""
+"""After every story on the stage the auditor must have nothing to say; spellings are played on one database."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.stage import Stage
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "spelling: ways to say one thing; no database reads them, so one is enough"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    twice = [item for item in items if item.get_closest_marker("spelling") and "[postgresql" in item.name]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
 
 
 @pytest.fixture(autouse=True)

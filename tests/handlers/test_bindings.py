@@ -20,6 +20,7 @@ def roles(stage: Stage, who: Actor) -> list[tuple[Role, str | None]]:
         return [(role, unit) for role, unit in session.execute(query.where(Identity.openid == who.openid))]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     ("role", "unit", "says"),
     [

@@ -30,6 +30,7 @@ def moves(stage: Stage, number: int) -> list[Move]:
     return [event.move for event in stage.events(number)]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["我的上报", "我的", "查询", "进度", "我的上报。"])
 def test_it_lists_what_somebody_has_reported(stage: Stage, words: str) -> None:
     citizen = stage.citizen()
@@ -40,11 +41,13 @@ def test_it_lists_what_somebody_has_reported(stage: Stage, words: str) -> None:
     assert f"{number} 垃圾站(箱)满溢 甸柳新村第三小区 · 待认领" in answer
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["我的上报", "查询", "补充", "重办"])
 def test_it_tells_somebody_who_never_reported_how_to(stage: Stage, words: str) -> None:
     assert "您还没有上报过问题" in stage.citizen().says(words)
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["查询 {}", "查询{}", "{}查询", "查询编号{}", "进度 {}", "查询＃{}", "{}", "编号{}"])
 def test_it_shows_how_a_case_stands_to_who_reported_it(stage: Stage, form: str) -> None:
     stage.officer()
@@ -124,6 +127,7 @@ def test_it_takes_a_supplement_without_a_number_for_part_of_the_report_in_work(s
     assert [draft.text for draft in stage.open_drafts()] == ["补充：在3号楼后面"]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     ("said", "score"),
     [
@@ -153,6 +157,7 @@ def test_it_closes_the_case_when_its_reporter_is_satisfied(stage: Stage, said: s
     assert stage.events(number)[-1].why.startswith({1: "满意", 2: "基本满意"}[score])
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     "said",
     [
@@ -257,6 +262,7 @@ def test_it_takes_a_house_number_in_a_new_report_for_no_rating(stage: Stage) -> 
     assert [draft.text for draft in stage.open_drafts()] == ["3 号楼后面还有一堆"]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["重办 {} 又满了", "重办{}，又满了", "没解决 {} 又满了", "{} 重办 又满了"])
 def test_it_asks_for_a_case_to_be_done_again(stage: Stage, form: str) -> None:
     citizen, dispatcher = stage.citizen(), stage.dispatcher()

@@ -33,6 +33,7 @@ def test_it_asks_every_dispatcher_about_what_the_routing_is_not_sure_of(stage: S
         assert f"回复“派单 {number} 1”" in dispatcher.hears()[-1]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["待派", "待办", "待裁", "待核查", "待派单", "待裁定"])
 def test_it_lists_what_the_command_centre_owes_the_most_urgent_first(stage: Stage, words: str) -> None:
     dispatcher, officer = stage.dispatcher(), stage.officer()
@@ -95,6 +96,7 @@ ASSIGN = [
 ]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(("form", "unit"), ASSIGN)
 def test_it_assigns_to_the_unit_that_is_named(stage: Stage, form: str, unit: str) -> None:
     dispatcher = stage.dispatcher()
@@ -105,6 +107,7 @@ def test_it_assigns_to_the_unit_that_is_named(stage: Stage, form: str, unit: str
     assert answer == f"编号 {number} 已派给【{unit}】，11月23日 21:00前认领。"
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["派单 {} 1", "派单 {} １", "派单 {} 第1个", "派单{}，1"])
 def test_it_assigns_to_a_suggestion_by_its_number(stage: Stage, form: str) -> None:
     dispatcher = stage.dispatcher()
@@ -194,6 +197,7 @@ def test_it_verifies_nothing_that_is_not_put_right(stage: Stage, command: str) -
     assert "现在是“待认领”，不能这样处理" in dispatcher.says(command.format(number))
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["不予立案 {} 属于私人院内", "不立案{}，属于私人院内", "{} 不予立案：属于私人院内"])
 def test_it_tells_the_reporter_why_nothing_will_be_done(stage: Stage, form: str) -> None:
     dispatcher, citizen = stage.dispatcher(), stage.citizen()
@@ -234,6 +238,7 @@ def test_it_waits_for_the_reason_of_a_refusal(stage: Stage) -> None:
     assert "退回申请被驳回：就是归你们" in officer.hears()[-1]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["通过 {}", "核查通过{}", "{} 通过", "{}核查通过。", "通过"])
 def test_it_closes_what_is_verified_and_tells_everybody(stage: Stage, form: str) -> None:
     dispatcher, officer, citizen = stage.dispatcher(), stage.officer(), stage.citizen()
@@ -248,6 +253,7 @@ def test_it_closes_what_is_verified_and_tells_everybody(stage: Stage, form: str)
     assert "核查通过，已办结。辛苦了" in officer.hears()[-1]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     "form", ["不通过 {} 还有一袋", "核查不通过{}还有一袋", "{}不通过，还有一袋", "不通过，还有一袋"]
 )
@@ -269,16 +275,19 @@ def test_it_closes_nothing_because_a_sentence_begins_with_passing(stage: Stage) 
     assert stage.case(number).status is Status.RECTIFIED
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("verb", ["通过", "派单", "同意", "驳回", "详情", "理由", "不通过", "不予立案"])
 def test_it_asks_for_the_number_when_it_cannot_know_it(stage: Stage, verb: str) -> None:
     assert "请写明编号" in stage.dispatcher().says(verb)
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("command", ["详情 99999", "通过 99999", "99999", "派单 99999 甸柳"])
 def test_it_says_that_there_is_no_such_case(stage: Stage, command: str) -> None:
     assert stage.dispatcher().says(command) == "没有编号 99999 的案件，请核对。"
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", ["详情 {}", "查看{}", "{}详情", "{}", "编号{}", "＃{}"])
 def test_it_shows_the_whole_case_with_its_pictures(stage: Stage, form: str) -> None:
     dispatcher, number = stage.dispatcher(), rectified(stage)
@@ -321,6 +330,7 @@ def test_it_explains_how_a_case_came_to_its_unit(stage: Stage) -> None:
     assert "routes.yaml" in answer
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["把那个案子处理一下", "今天很忙", "待办的事太多"])
 def test_it_opens_no_report_for_a_dispatcher_s_loose_words(stage: Stage, words: str) -> None:
     dispatcher = stage.dispatcher()
@@ -340,6 +350,7 @@ def test_it_lets_a_dispatcher_report_like_anybody_after_saying_so(stage: Stage) 
     assert stage.case(answer).status is Status.ASSIGNED
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["帮助", "？"])
 def test_it_explains_everything_a_dispatcher_may_say(stage: Stage, words: str) -> None:
     answer = stage.dispatcher().says(words)

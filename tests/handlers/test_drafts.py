@@ -55,6 +55,7 @@ def test_it_takes_a_street_in_the_words_for_a_place(stage: Stage) -> None:
     assert "材料齐了" in answer
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("word", ["完成", "完成。", "提交", "发完了", " 完成!"])
 def test_it_knows_the_words_that_end_a_report(stage: Stage, word: str) -> None:
     citizen = stage.citizen()
@@ -101,6 +102,7 @@ def test_it_drops_a_report_that_is_cancelled(stage: Stage) -> None:
     assert stage.cases() == []
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     "words",
     [
@@ -252,6 +254,7 @@ def test_it_takes_a_voice_that_came_with_its_words(stage: Stage) -> None:
     assert [draft.text for draft in stage.open_drafts()] == ["垃圾桶满了"]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["你好", "您好！", "在吗？", "谢谢", "好的。", "嗯嗯", "OK", "收到"])
 def test_it_opens_no_report_for_a_courtesy(stage: Stage, words: str) -> None:
     answer = stage.citizen().says(words)
@@ -270,6 +273,7 @@ def test_it_says_again_what_is_missing_to_a_courtesy_in_the_middle_of_a_report(s
     assert [draft.text for draft in stage.open_drafts()] == [""]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["上报", "我要上报", "上报。"])
 def test_it_explains_how_to_report_to_somebody_who_asks(stage: Stage, words: str) -> None:
     answer = stage.citizen().says(words)

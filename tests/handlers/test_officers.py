@@ -41,6 +41,7 @@ CLAIMS = [
 ]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("form", CLAIMS)
 def test_it_knows_a_claim_in_every_spelling(stage: Stage, form: str) -> None:
     officer = stage.officer()
@@ -52,6 +53,7 @@ def test_it_knows_a_claim_in_every_spelling(stage: Stage, form: str) -> None:
     assert stage.case(number).status is Status.CLAIMED
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["认领", "收到", "收到，马上处理", "马上去！", "我来处理"])
 def test_it_takes_the_only_open_case_when_no_number_is_said(stage: Stage, words: str) -> None:
     officer = stage.officer()
@@ -133,6 +135,7 @@ def test_it_lets_a_leader_act_like_an_officer(stage: Stage) -> None:
     assert stage.events(number)[-1].part.value == "leader"
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["待办", "我的待办", "任务", "待办。"])
 def test_it_lists_what_the_unit_holds_with_the_time_that_is_left(stage: Stage, words: str) -> None:
     officer = stage.officer()
@@ -277,6 +280,7 @@ def test_it_tells_an_officer_what_became_of_a_case_that_was_theirs(stage: Stage)
     assert f"编号 {number} 现在是“已办结”" in officer.says(f"整改 {number} 再报一次")
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["今天天气不错", "取消了那个通知", "帮助一下老人", "任务太重了", "？？？完全不懂"])
 def test_it_answers_words_it_does_not_know_with_something_useful(stage: Stage, words: str) -> None:
     officer = stage.officer()
@@ -289,6 +293,7 @@ def test_it_answers_words_it_does_not_know_with_something_useful(stage: Stage, w
     assert stage.open_drafts() == []
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize("words", ["帮助", "？", "?"])
 def test_it_explains_everything_an_officer_may_say(stage: Stage, words: str) -> None:
     answer = stage.officer("张三").says(words)

@@ -37,6 +37,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(("form", "plea", "reason"), ASKED)
 def test_it_takes_a_request_to_the_command_centre(stage: Stage, form: str, plea: Plea, reason: str) -> None:
     officer, dispatcher = stage.officer(), stage.dispatcher()

@@ -17,6 +17,7 @@ def claimed(stage: Stage, officer: Actor, count: int = 1) -> list[int]:
     return numbers
 
 
+@pytest.mark.spelling
 @pytest.mark.parametrize(
     "said",
     [
