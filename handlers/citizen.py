@@ -14,7 +14,6 @@ from handlers.people import Caller
 from handlers.reading.privacy import mask
 from models.actor import Actor
 from models.case import Case
-from models.draft import Draft
 from models.report import Report
 from models.workflow import Move, Part, Status
 
@@ -63,24 +62,29 @@ COURTESIES = {
 
 def answer(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
     """The answer to a citizen's command, rating or courtesy; None when the text belongs to a report."""
-    pending = draft.current(desk, caller.person.id, channel.KEY)
+
+    def is_drafting() -> bool:
+        return draft.current(desk, caller.person.id, channel.KEY) is not None
+
     command = words.parse(message.text, VERBS)
     # "没解决 12" is about 12, whatever was asked last; without a number it answers the question.
     answered = _command(desk, caller, channel, message, command) if command and command.number else None
-    answered = answered or satisfaction.rating(desk, caller, message.text, drafting=pending is not None)
+    answered = answered or satisfaction.rating(desk, caller, message.text, is_drafting)
     if answered is None and command is not None:
         answered = _command(desk, caller, channel, message, command)
-    return answered or _loose(desk, caller, channel, message.text, pending)
+    return answered or _loose(desk, caller, channel, message.text)
 
 
-def _loose(desk: Desk, caller: Caller, channel: Channel, text: str, pending: Draft | None) -> str | None:
+def _loose(desk: Desk, caller: Caller, channel: Channel, text: str) -> str | None:
     """A number nobody asked for, or a courtesy; None for what tells of a problem."""
     number = words.bare_number(text)
-    if number is not None and pending is None:
-        return own_detail(desk, caller, number) or desk.texts("help.citizen_unknown")
-    if words.plain(text).rstrip("。.!?~ ").lower() in COURTESIES:
-        return draft.progress(desk, pending, channel) if pending else desk.texts("help.courtesy")
-    return None
+    is_courtesy = words.plain(text).rstrip("。.!?~ ").lower() in COURTESIES
+    if number is None and not is_courtesy:
+        return None
+    pending = draft.current(desk, caller.person.id, channel.KEY)
+    if number is not None:
+        return None if pending else own_detail(desk, caller, number) or desk.texts("help.citizen_unknown")
+    return draft.progress(desk, pending, channel) if pending else desk.texts("help.courtesy")
 
 
 def _command(

@@ -1,6 +1,7 @@
 """满意度: what the reporters say of the result, and what follows when it is no."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from handlers import notices, questions
@@ -42,14 +43,16 @@ _VERDICT = re.compile(
 )
 
 
-def rating(desk: Desk, caller: Caller, text: str, drafting: bool = False) -> str | None:
+def rating(desk: Desk, caller: Caller, text: str, is_drafting: Callable[[], bool] = lambda: False) -> str | None:
     """The answer to 1/2/3 or 满意/基本满意/不满意, when a rating was asked for; None when the text is none.
 
-    drafting: a report is being written, so that "3 号楼" is part of it; only a bare verdict counts then.
+    is_drafting: a report is being written, so that "3 号楼" is part of it; only a bare verdict counts then.
     """
     said = _VERDICT.fullmatch(plain(text))
+    if said is None:
+        return None  # nearly everything people write: nothing is looked up for it
     asked = questions.latest(desk, caller.person.id)
-    if said is None or asked is None or asked.ask is not Ask.RATING or (drafting and said["words"]):
+    if asked is None or asked.ask is not Ask.RATING or (said["words"] and is_drafting()):
         return None
     return _answered(desk, caller, asked, RATINGS[said["word"]], said["words"] or "")
 
