@@ -56,6 +56,9 @@ def _work(url: str, stop: Event) -> None:
     finally:
         # RQ leaves its own handlers behind, which raise an exception where nobody waits for one.
         _listen(stop)
+        # Nor does it end its listener when Redis has died: that would call for it every two seconds for ever.
+        if worker.pubsub_thread:
+            worker.pubsub_thread.stop()
         connection.close()
 
 
