@@ -8,9 +8,7 @@ from tests.stage import Stage
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "spelling: ways to say one thing; no database reads them, so one is enough"
-    )
+    config.addinivalue_line("markers", "spelling: ways to say one thing; no database reads them, so one is enough")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
