@@ -69,6 +69,7 @@ def write_config(folder: Path, database: str, redis: str, **changes: object) -> 
         "key": "jinan",
         "platform": "citizen_photo",
         "app_id": "wxtest",
+        "api_base_url": "http://127.0.0.1:1/",  # nobody: a test must not reach the real one by mistake
         "app_secret": "test-app-secret",
         "token": "test-token",
         "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",

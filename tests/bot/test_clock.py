@@ -1,5 +1,6 @@
 """The clock: the tables say what is due. With Redis emptied, away, or nobody working, everything still happens."""
 
+import signal
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -37,8 +38,14 @@ def queued(installation: Installation) -> list[str]:
 
 def work_off(installation: Installation) -> None:
     """What a worker elsewhere does with the queue."""
-    worker = SimpleWorker([open_queue(installation.redis)], connection=installation.redis, serializer=JSONSerializer)
-    worker.work(burst=True, logging_level="WARNING")
+    queue = open_queue(installation.redis)
+    worker = SimpleWorker([queue], connection=installation.redis, serializer=JSONSerializer)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        worker.work(burst=True, logging_level="WARNING")
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def test_it_nudges_a_worker_to_do_what_is_due(configure: Build) -> None:

@@ -11,6 +11,7 @@ from bot.installation import Installation
 from models.case import Case
 from models.deadline import Deadline, Reminder
 from models.draft import Draft, DraftState
+from models.photo import Photo
 from tests.bot.conftest import Build
 from tests.bot.poison import spoil_deadlines, spoilt_draft
 from tests.stage import Stage
@@ -184,6 +185,37 @@ def test_it_blames_no_row_for_a_database_that_is_busy(build: Build, live: Stage,
     with live.installation.database.glance() as session:
         assert set(session.scalars(select(Deadline.failures))) == {0}
         assert all((draft.quiet_at or past(0)) < datetime.now(UTC) for draft in live.open_drafts())
+
+
+def test_it_blames_no_row_for_a_lock_it_meets_while_looking_for_the_poison(build: Build, live: Stage) -> None:
+    live.officer()
+    poison, fine = reported_cases(live, 2)
+    make_due(live.installation, fine)
+    spoil_deadlines(live.installation, poison)
+    busy = build(lock_patience="0.2s")
+    if busy.database.engine.dialect.name == "sqlite":
+        pytest.skip("its one lock is met before any row")
+
+    with live.installation.database.engine.begin() as other:
+        other.execute(text("LOCK TABLE reminders"))
+        with pytest.raises(OperationalError):
+            jobs.remind(busy)
+
+    jobs.remind(live.installation)
+    assert reminded(live.installation) == {fine}
+
+
+def test_it_tries_every_photo_that_waits(live: Stage) -> None:
+    citizen = live.citizen()
+    for _ in range(10):
+        citizen.photo()
+
+    tried = jobs.fetch_photos(live.installation)
+
+    with live.installation.database.glance() as session:
+        assert [photo.attempts for photo in session.scalars(select(Photo))] == [1] * 10
+    assert tried == 10
+    assert jobs.fetch_photos(live.installation) == 0
 
 
 def test_it_tells_since_when_each_chore_waits(live: Stage) -> None:

@@ -113,6 +113,22 @@ def test_it_makes_a_code_that_binds(run: Run) -> None:
     assert len(result.output.split()[1]) == 8
 
 
+def test_it_retires_a_unit_the_pack_has_no_more(run: Run, installation: Installation) -> None:
+    with installation.database.story() as session:
+        session.add(Unit(code="000", name="旧局", short="旧局", tier="department", retired=False))
+    run("load")
+
+    with installation.database.story() as session:
+        gone = session.get_one(Unit, "000")
+        session.delete(gone)
+        assert gone.retired is True
+
+
+@pytest.mark.parametrize(("account", "reason"), [("qingdao", "no account 'qingdao'"), ("jinan", "连接微信失败")])
+def test_it_says_why_there_is_no_qr_code(run: Run, account: str, reason: str) -> None:
+    assert reason in one_line(run("invite", "dispatcher", "--qr", account))
+
+
 def test_it_makes_no_code_for_a_unit_that_is_not_there(run: Run) -> None:
     assert "no unit has the code '999'" in one_line(run("invite", "officer", "--unit", "999"))
 

@@ -16,7 +16,7 @@ from reminders.audit import audit
 from simulator.crypto import sign
 from simulator.wire import push_request
 from tests.bot.conftest import Build
-from tests.bot.inbox import kept, leave_half_done, make_messages_due
+from tests.bot.inbox import kept, leave_half_done, make_messages_due, states
 from tests.bot.poison import cure_answers, spoil_answers_of
 from tests.bot.pushes import ACCOUNT, SUCCESS, Fields, Postman, event, photo, text
 
@@ -156,6 +156,13 @@ def test_it_answers_a_strange_message_by_keeping_it(post: Postman, installation:
     (message,) = kept(installation)
     assert response.text == SUCCESS
     assert (message.body, message.state) == ("<xml><broken>", Intake.DONE)
+
+
+def test_it_has_no_answer_for_nobody(post: Postman, installation: Installation) -> None:
+    response = post.send(text("帮助", ""))
+
+    assert response.text == SUCCESS
+    assert states(installation) == [Intake.DONE]
 
 
 def test_it_lets_an_answer_that_is_too_late_go_out_as_a_message(build: Build) -> None:

@@ -175,6 +175,46 @@ def test_it_never_says_success_of_what_the_database_did_not_take(build: Build) -
     assert number_of(installation, Case) == 0
 
 
+def test_it_says_success_of_what_is_kept_although_not_even_the_failure_can_be_noted(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Messages can be added and not changed: the disk is full but for a page."""
+    request = push_request(ACCOUNT, "o-li", photo(), datetime.now(UTC))
+    forbid_changes(installation)
+    try:
+        response = create_app(installation).test_client().post(request.url, data=request.body)
+    finally:
+        allow_changes(installation)
+
+    make_messages_due(installation)
+    jobs.take_in(installation)
+    assert response.text == SUCCESS
+    assert "its lease will end by itself" in caplog.text
+    assert number_of(installation, Draft) == 1
+
+
+_FORBID = {
+    "sqlite": ["CREATE TRIGGER full_disk BEFORE UPDATE ON inbound_messages BEGIN SELECT RAISE(ABORT, 'full'); END"],
+    "postgresql": [
+        "CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN RAISE 'full'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER full_disk BEFORE UPDATE ON inbound_messages EXECUTE FUNCTION full_disk()",
+    ],
+}
+_ALLOW = {"sqlite": ["DROP TRIGGER full_disk"], "postgresql": ["DROP FUNCTION full_disk() CASCADE"]}
+
+
+def forbid_changes(installation: Installation) -> None:
+    with installation.database.engine.begin() as connection:
+        for statement in _FORBID[connection.dialect.name]:
+            connection.execute(text(statement))
+
+
+def allow_changes(installation: Installation) -> None:
+    with installation.database.engine.begin() as connection:
+        for statement in _ALLOW[connection.dialect.name]:
+            connection.execute(text(statement))
+
+
 def rename(installation: Installation, old: str, new: str) -> None:
     with installation.database.engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))

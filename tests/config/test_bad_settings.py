@@ -110,6 +110,7 @@ def test_it_refuses_an_unknown_key_at_every_level(change: Change, key: str, tmp_
         (account(token=""), "accounts.0.token", "at least 1"),
         (account(token=12345678), "accounts.0.token", "valid string"),
         (account(aes_key="too-short"), "accounts.0.aes_key", "43 characters"),
+        (account(aes_key="A" * 42), "accounts.0.aes_key", "43 characters"),
         (account(aes_key="=" * 43), "accounts.0.aes_key", "43 characters"),
         (account(key="Jinan!"), "accounts.0.key", "part of the webhook's address"),
         (account(platform="citizen"), "accounts.0.platform", "is no platform; there are citizen_photo"),
