@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -90,4 +89,3 @@ def test_it_works_on_and_stops_in_peace_after_redis_has_died(configure: Build, m
 
     play.result(1)
     assert len(kept(installation)) == 2
-    wait_until(lambda: not any("PubSub" in type(thread).__name__ for thread in enumerate_threads()))
