@@ -23,7 +23,7 @@ from reminders import sweep as reminders
 
 log = logging.getLogger(__name__)
 
-SWEEP_BATCH = 500
+SWEEP_BATCH = 1000
 BATCH = 100
 WORK_FOR = timedelta(seconds=20)  # a job gives the queue a turn now and then
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, literal_column, select, true, update
 from sqlalchemy.orm import Session
 
 from models.assignment import Assignment
@@ -40,7 +40,15 @@ _OVERTAKE = (
     .values(state=Delivery.VOID, next_try_at=None)
 )
 
-_EVENTS, _REMINDERS, _MESSAGES = (insert(table_of(model)) for model in (CaseEvent, Reminder, OutboundMessage))
+_EVENTS, _REMINDERS = insert(table_of(CaseEvent)), insert(table_of(Reminder))
+# What is the same in every word stands in the statement: a fifth of the time goes into handing over values.
+_MESSAGES = insert(table_of(OutboundMessage)).values(
+    state=literal_column(f"'{Delivery.WAITING}'"),
+    may_bundle=true(),
+    attempts=literal_column("0"),
+    way=literal_column("''"),
+    history=literal_column("'{}'"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +138,8 @@ def _message(
         "short": short,
         "case_id": row.case_id,
         "deadline_id": row.id,
-        "may_bundle": True,
         "created_at": now,
         "next_try_at": ready,
-        "state": Delivery.WAITING,
-        "attempts": 0,
-        "way": "",
-        "history": {},
     }
 
 

@@ -22,12 +22,13 @@ class Speaker:
 
     def text(self, row: DueRow, taken: Taken, heard_at: datetime, nobody: bool) -> str:
         """The word as it will be true when it is heard: quiet hours may lie between."""
+        span = self._span(abs(row.due_at - heard_at))
         words = self.texts(
             f"due.{_phase(taken)}.{row.duty}",
             number=row.case_id,
             due=self.clock_time(row.due_at),
-            left=self._span(row.due_at - heard_at),
-            over=self._span(heard_at - row.due_at),
+            left=span,  # what is said before the deadline asks for this,
+            over=span,  # what is said after it for this
             unit=self._unit(row),
             plea=self.texts(f"plea.{row.plea}") if row.plea else "",
             summary=self._summary(row),
