@@ -1,6 +1,7 @@
 """发送: what waits for one person, by the first way of the ladder that is open. Speaks to WeChat, writes nothing."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -239,8 +240,13 @@ def _send_template(door: Door, openid: str, parcel: Parcel, _slot: str) -> None:
 
 def _fields(wanted: Mapping[str, str], parcel: Parcel) -> dict[str, str]:
     """What goes into each field of a template: the case's short values, else the words themselves."""
-    first = (parcel.text.splitlines() or [""])[0][:20]
+    headline = _HEADLINE.match(parcel.text)
+    first = headline[1] if headline else (parcel.text.splitlines() or [""])[0][:20]
     return {name: parcel.short.get(value) or first for name, value in wanted.items()}
+
+
+# 【认领超时】: what a narrow way has to say before anything else, in a field of 20 characters.
+_HEADLINE = re.compile(r"【([^】]{1,20})】")
 
 
 _SENDING: dict[Way, Callable[[Door, str, Parcel, str], None]] = {

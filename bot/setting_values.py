@@ -101,5 +101,5 @@ BrokerUrl = Annotated[SecretStr, AfterValidator(_broker_url)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 AccountKey = Annotated[str, AfterValidator(_account_key)]
 Count = Annotated[int, Field(ge=1, strict=True)]
-# What a template's field can be filled with; Desk.short makes them.
-ShortValue = Literal["number", "title", "place", "unit", "due", "remark"]
+# What a template's field can be filled with; Desk.short makes them, the headline is the word's own 【…】.
+ShortValue = Literal["headline", "number", "title", "place", "unit", "due", "remark"]

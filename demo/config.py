@@ -21,13 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUR = timedelta(hours=1)
 
 _TEMPLATE, _NOTICE, _ONCE = "TEMPLATE-DUTY", "NOTICE-DUTY", "ONCE-DUTY"
-_FIELDS = {"character_string1": "number", "thing2": "title", "thing3": "place", "time4": "due", "thing5": "unit"}
+_FIELDS = {"thing1": "headline", "character_string2": "number", "thing3": "title", "thing4": "place", "time5": "due"}
 _LABELS = {
-    "character_string1": "编号",
-    "thing2": "事项",
-    "thing3": "地点",
-    "time4": "截止时间",
-    "thing5": "责任单位",
+    "thing1": "提醒",
+    "character_string2": "编号",
+    "thing3": "事项",
+    "thing4": "地点",
+    "time5": "截止时间",
 }
 _ALPHANUMERIC = string.ascii_letters + string.digits
 

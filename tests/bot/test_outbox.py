@@ -198,6 +198,15 @@ def test_it_uses_the_words_themselves_where_a_template_lacks_a_value(office: Pos
     assert office.read_by(li)[0].splitlines()[-1] == "thing1：编号 1 请认领"
 
 
+def test_it_says_the_headline_where_a_template_has_room_for_nothing_else(office: PostOffice) -> None:
+    li = office.person(spoke=False)
+    office.say(li, "【认领超时】11月23日 08:00前应认领，已记逾期：\n编号 1 · 垃圾")
+
+    office.drain()
+
+    assert office.read_by(li)[0].splitlines()[-1] == "thing1：认领超时"
+
+
 def test_it_cuts_a_text_that_is_too_long_instead_of_losing_it(office: PostOffice) -> None:
     li = office.person()
     office.say(li, "长" * 900)
