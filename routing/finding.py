@@ -9,7 +9,8 @@ class Finding:
 
     `place` holds words for the place (a pin's label, a member's post); `lat` and `lon` are WGS-84
     degrees, so a WeChat pin (GCJ-02) goes through `coordinates.gcj02_to_wgs84` first; `platform` is
-    the key of the supervision platform it came by.
+    the key of the supervision platform it came by. `category` is what the platform knows already (an
+    assessor's indicator), with the word for it in `category_word`; the text then decides nothing.
     """
 
     text: str = ""
@@ -17,3 +18,5 @@ class Finding:
     lat: float | None = None
     lon: float | None = None
     platform: str = ""
+    category: str = ""
+    category_word: str = ""

@@ -9,6 +9,8 @@ from routing.categories import Category, read_categories
 from routing.districts import District, read_districts
 from routing.gazetteer import Gazetteer, read_gazetteer
 from routing.lexicon import Lexicon, read_lexicon
+from routing.platforms import Platform, RoleName, read_platforms
+from routing.points import Points, read_points
 from routing.rules import Rule, RuleReader
 from routing.strict import PackError, read
 from routing.units import Tier, Unit, read_units
@@ -17,7 +19,8 @@ __all__ = ["Category", "Pack", "PackError", "Tier", "Unit", "load"]
 
 UNITS, CATEGORIES, LEXICON, ROUTES = "units.yaml", "categories.yaml", "lexicon.yaml", "routes.yaml"
 DISTRICTS = "districts.geojson"
-FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS)
+PLATFORMS, POINTS = "platforms.yaml", "points.yaml"
+FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS, PLATFORMS, POINTS)
 VERSION_DIGITS = 12
 
 
@@ -26,7 +29,7 @@ class Pack:
     """数据包. Units by code, categories by key, both in the order of their files.
 
     `districts` are the polygons, `streets` the names of streets and districts, `rules` the root of
-    the rule tree; `version` changes with any byte of any file.
+    the rule tree. `platforms` and `roles` are by key. `version` changes with any byte of any file.
     """
 
     units: Mapping[str, Unit]
@@ -35,6 +38,9 @@ class Pack:
     streets: Gazetteer
     lexicon: Lexicon
     rules: Rule
+    platforms: Mapping[str, Platform]
+    roles: Mapping[str, RoleName]
+    points: Points
     version: str
 
 
@@ -47,6 +53,7 @@ def load(folder: Path) -> Pack:
     entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name != DISTRICTS}
     units = read_units(entries[UNITS])
     categories = read_categories(entries[CATEGORIES])
+    platforms, roles = read_platforms(entries[PLATFORMS])
     return Pack(
         units=units,
         categories=categories,
@@ -54,6 +61,9 @@ def load(folder: Path) -> Pack:
         streets=read_gazetteer(entries[UNITS], units),
         lexicon=read_lexicon(entries[LEXICON], categories),
         rules=RuleReader(units, categories).read(entries[ROUTES]),
+        platforms=platforms,
+        roles=roles,
+        points=read_points(entries[POINTS], units, categories),
         version=_version(texts),
     )
 

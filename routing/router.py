@@ -84,9 +84,14 @@ class Router:
         return _Reading(
             text=normalise(f"{finding.text}\n{finding.place}"),
             platform=finding.platform,
-            guesses=self.pack.lexicon.guesses(normalise(finding.text)),
+            guesses=self._guesses(finding),
             spot=self.locate(finding),
         )
+
+    def _guesses(self, finding: Finding) -> Sequence[Guess]:
+        if finding.category in self.pack.categories:
+            return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,)),)
+        return self.pack.lexicon.guesses(normalise(finding.text))
 
     def _choose(self, reading: _Reading, guess: Guess | None, clarity: float) -> _Choice:
         spot, category = reading.spot, guess.category if guess else None

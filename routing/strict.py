@@ -71,6 +71,31 @@ class Entry:
             return number
         raise self.fault(f"'{key}' must be a number above zero", key)
 
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """The yes or no under a key, written true or false; without a default it must be there."""
+        if key not in self.values and default is not None:
+            return default
+        # Only the two words: of "no", "off" and "0" an editor and YAML may think differently.
+        return self.choice(key, ("true", "false")) == "true"
+
+    def choice(self, key: str, known: tuple[str, ...]) -> str:
+        """The text under a key, which must be one of the known ones."""
+        return self._known(key, self.text(key), known)
+
+    def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """The texts under a key, each a known one and named once; none when the key is absent."""
+        texts = self.texts(key)
+        for text in texts:
+            self._known(key, text, known)
+            if texts.count(text) > 1:
+                raise self.fault(f"'{text}' stands in '{key}' twice", key)
+        return texts
+
+    def _known(self, key: str, text: str, known: tuple[str, ...]) -> str:
+        if text in known:
+            return text
+        raise self.fault(f"unknown {key} '{text}' (known: {', '.join(known)})", key)
+
     def entry(self, key: str) -> "Entry":
         """The mapping under a key, which must be there."""
         value = self.values.get(key)

@@ -8,6 +8,7 @@ import pytest
 
 from routing.pack import Pack, PackError, Tier, load
 
+JINAN = Path(__file__).resolve().parents[2] / "data" / "jinan"
 GOOD = {
     "units.yaml": """\
 units:
@@ -53,6 +54,11 @@ routes:
 {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "east"}, "geometry":
 {"type": "Polygon", "coordinates": [
 [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]], [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]]}}]}
+""",
+    # Every pack has the same platforms, so that the small one needs no others than Jinan's.
+    "platforms.yaml": (JINAN / "platforms.yaml").read_text("utf-8"),
+    "points.yaml": """posts:
+  - {key: mill-gate, name: 磨坊门, unit: mill}
 """,
 }
 Write = Callable[..., Path]
