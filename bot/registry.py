@@ -1,29 +1,20 @@
-"""登记: units from the data pack into the tables, and binding codes out of them."""
+"""登记: units from the data pack into the tables, and QR codes out of WeChat."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from bot.installation import Installation
-from models.people import Invitation, Role
 from models.unit import Unit
 from routing.pack import Pack
 
-# Without the letters and digits people mix up when they read a code aloud.
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_LENGTH = 8
 # WeChat shows the picture for a ticket here, on another host than its API.
 SHOW_QR = "https://mp.weixin.qq.com/cgi-bin/showqrcode"
 
 
 class UnknownAccount(LookupError):
     """No account has this key; says which there are."""
-
-
-class UnknownUnit(LookupError):
-    """No unit has this code; says which."""
 
 
 def load_units(session: Session, pack: Pack) -> int:
@@ -37,23 +28,6 @@ def load_units(session: Session, pack: Pack) -> int:
     for unit in pack.units.values():
         session.get_one(Unit, unit.code).parent_code = unit.parent
     return len(pack.units)
-
-
-def invite(
-    session: Session, role: Role, unit: str | None, name: str, now: datetime, valid: timedelta, uses: int = 1
-) -> Invitation:
-    """绑定码: whoever sends 绑定 CODE, or scans it, holds the role. Raises UnknownUnit."""
-    if role is Role.DISPATCHER:
-        unit = None
-    elif unit is None or session.get(Unit, unit) is None:
-        raise UnknownUnit(f"no unit has the code {unit!r}; see data/*/units.yaml, or run `run.py load` first")
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    invitation = Invitation(
-        code=code, name=name, role=role, unit_code=unit, created_at=now, expires_at=now + valid, uses_left=uses
-    )
-    session.add(invitation)
-    session.flush()
-    return invitation
 
 
 def qr_address(installation: Installation, account: str, code: str, valid: timedelta) -> str:

@@ -11,7 +11,7 @@ import pytest
 from bot.installation import ROOT
 from models.wording import Texts
 
-FOLDERS = ("handlers", "reminders")
+FOLDERS = ("handlers", "handlers/membership", "reminders")
 # A message has 2048 bytes, which is 680 Chinese characters; what is filled in needs room, too.
 ROOM = 400
 _READING = "reading"
@@ -31,8 +31,11 @@ def texts_of(folder: str) -> Texts:
 
 
 def sources(folder: str) -> Iterator[tuple[Path, ast.Module]]:
+    """The modules of a folder, without those below it that have texts of their own."""
+    apart = [ROOT / other for other in FOLDERS if other.startswith(f"{folder}/")]
     for file in sorted((ROOT / folder).rglob("*.py")):
-        yield file.relative_to(ROOT), ast.parse(file.read_text(encoding="utf-8"))
+        if not any(file.is_relative_to(other) for other in apart):
+            yield file.relative_to(ROOT), ast.parse(file.read_text(encoding="utf-8"))
 
 
 def uses(folder: str) -> Iterator[Use]:
@@ -48,6 +51,9 @@ def uses(folder: str) -> Iterator[Use]:
 
 
 def _is_texts(called: ast.expr) -> bool:
+    """A Texts handed over (anything.texts) or a module's own (TEXTS)."""
+    if isinstance(called, ast.Name):
+        return called.id == "TEXTS"
     return isinstance(called, ast.Attribute) and called.attr == "texts"
 
 
