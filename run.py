@@ -15,13 +15,14 @@ from bot import migration
 from bot.checks import check_installation
 from bot.database import open_engine
 from bot.installation import CONFIG_VARIABLE, ROOT, installed, utc_now
-from bot.registry import UnknownAccount, UnknownUnit, invite, load_units, qr_address
+from bot.registry import UnknownAccount, load_units, qr_address
 from bot.settings import BadSettings, Settings, duration, load_settings
 from bot.web import serve
 from bot.wechat.errors import SendError
 from bot.worker import run_worker
 from demo.smoke import run_smoke
 from demo.system import run_demo
+from handlers.membership.invitations import UnknownUnit, invite
 from models.people import Role
 from models.wording import BadTexts
 from reminders.audit import audit as run_audit

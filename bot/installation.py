@@ -135,4 +135,5 @@ def _rules(settings: Settings) -> Rules:
         give_up=settings.draft.give_up,
         near_metres=settings.duplicates.metres,
         near_within=settings.duplicates.within,
+        recurs_within=settings.duplicates.recurs_within,
     )

@@ -103,6 +103,7 @@ class ClockSettings(Strict):
     rectify: DutyClock
     verify: DutyClock
     ruling: DutyClock
+    pledge: DutyClock
     rework: Span
     extension: Span
 
@@ -127,6 +128,7 @@ class DraftSettings(Strict):
 class Duplicates(Strict):
     metres: Annotated[float, Field(ge=0)] = 50
     within: Span = timedelta(days=84)
+    recurs_within: Span = timedelta(days=30)
 
 
 class Delivery(Strict):

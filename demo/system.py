@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migration
 from bot.database import Database, open_engine
-from bot.registry import invite, load_units
+from bot.registry import load_units
 from bot.settings import load_settings
 from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
@@ -28,6 +28,7 @@ from demo.processes import (
     valkey,
     wait_until,
 )
+from handlers.membership.invitations import invite
 from models.people import Identity, Membership
 from routing.pack import load as load_pack
 from simulator.client import Person

@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from handlers import draft, notices, satisfaction, words
-from handlers.channels.piece import Channel
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.people import Caller
@@ -16,6 +15,7 @@ from models.actor import Actor
 from models.case import Case
 from models.report import Report
 from models.workflow import Move, Part, Status
+from routing.platforms import Platform
 
 SHOWN = 10
 
@@ -60,56 +60,56 @@ COURTESIES = {
 }
 
 
-def answer(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
+def answer(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str | None:
     """The answer to a citizen's command, rating or courtesy; None when the text belongs to a report."""
 
     def is_drafting() -> bool:
-        return draft.current(desk, caller.person.id, channel.KEY) is not None
+        return draft.current(desk, caller.person.id, platform.key) is not None
 
     command = words.parse(message.text, VERBS)
     # "没解决 12" is about 12, whatever was asked last; without a number it answers the question.
-    answered = _command(desk, caller, channel, message, command) if command and command.number else None
+    answered = _command(desk, caller, platform, message, command) if command and command.number else None
     answered = answered or satisfaction.rating(desk, caller, message.text, is_drafting)
     if answered is None and command is not None:
-        answered = _command(desk, caller, channel, message, command)
-    return answered or _loose(desk, caller, channel, message.text)
+        answered = _command(desk, caller, platform, message, command)
+    return answered or _loose(desk, caller, platform, message.text)
 
 
-def _loose(desk: Desk, caller: Caller, channel: Channel, text: str) -> str | None:
+def _loose(desk: Desk, caller: Caller, platform: Platform, text: str) -> str | None:
     """A number nobody asked for, or a courtesy; None for what tells of a problem."""
     number = words.bare_number(text)
     is_courtesy = words.plain(text).rstrip("。.!?~ ").lower() in COURTESIES
     if number is None and not is_courtesy:
         return None
-    pending = draft.current(desk, caller.person.id, channel.KEY)
+    pending = draft.current(desk, caller.person.id, platform.key)
     if number is not None:
         return None if pending else own_detail(desk, caller, number) or desk.texts("help.citizen_unknown")
-    return draft.progress(desk, pending, channel) if pending else desk.texts("help.courtesy")
+    return draft.progress(desk, caller, pending, platform) if pending else desk.texts("help.courtesy")
 
 
 def _command(
-    desk: Desk, caller: Caller, channel: Channel, message: Message, command: words.Command[Verb]
+    desk: Desk, caller: Caller, platform: Platform, message: Message, command: words.Command[Verb]
 ) -> str | None:
     """None where the words only begin like a command: "取消了垃圾桶" is a report."""
     if command.verb is Verb.REPORT:
-        return begin_report(desk, caller, channel, replace(message, text=command.tail))
+        return begin_report(desk, caller, platform, replace(message, text=command.tail))
     if command.verb in _ALONE:
-        return None if command.tail else _ALONE[command.verb](desk, caller, channel)
+        return None if command.tail else _ALONE[command.verb](desk, caller, platform)
     if command.number is not None:
         return _ABOUT_CASE[command.verb](desk, caller, command.number, command.rest)
     return _WITHOUT_NUMBER[command.verb](desk, caller, command.rest)
 
 
-def begin_report(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+def begin_report(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """上报: what follows belongs to a report; words said in the same breath are its first."""
     if message.text:
-        return draft.take(desk, caller, channel, message)
-    if draft.current(desk, caller.person.id, channel.KEY) is None:
-        draft.begin(desk, caller, channel.KEY)
-    return desk.texts("draft.begun", platform=channel.NAME)
+        return draft.take(desk, caller, platform, message)
+    if draft.current(desk, caller.person.id, platform.key) is None:
+        draft.begin(desk, caller, platform.key)
+    return desk.texts("draft.begun", platform=platform.name)
 
 
-def _mine(desk: Desk, caller: Caller, channel: Channel) -> str:
+def _mine(desk: Desk, caller: Caller, platform: Platform) -> str:
     return _own_list(desk, caller)
 
 
@@ -137,8 +137,20 @@ def _own_lines(desk: Desk, caller: Caller) -> str:
     )
 
 
-def _help(desk: Desk, caller: Caller, channel: Channel) -> str:
-    return desk.texts("help.citizen")
+def _help(desk: Desk, caller: Caller, platform: Platform) -> str:
+    return help_text(desk, caller)
+
+
+def help_text(desk: Desk, caller: Caller) -> str:
+    """帮助: what everybody may say, and what the platforms of the caller's roles want."""
+    pack = desk.router.pack
+    keys = {pack.roles[m.role.value].platform for m in caller.memberships}
+    mine = next((platform for key, platform in pack.platforms.items() if key in keys), None)
+    common = desk.texts("help.citizen")
+    if mine is None:
+        return common
+    own = desk.texts(f"help.own.{mine.key}")
+    return desk.texts("help.reporter", welcome=mine.welcome, own=own, common=common)
 
 
 def _own_case(desk: Desk, caller: Caller, number: int) -> Case | None:
@@ -218,7 +230,7 @@ def _which(desk: Desk, caller: Caller, verb: Verb) -> str:
     return desk.texts("report.which", verb=verb_name, lines=lines) if lines else desk.texts("report.none")
 
 
-_ALONE: dict[Verb, Callable[[Desk, Caller, Channel], str]] = {
+_ALONE: dict[Verb, Callable[[Desk, Caller, Platform], str]] = {
     Verb.FINISH: draft.finish,
     Verb.CANCEL: draft.cancel,
     Verb.MINE: _mine,

@@ -32,6 +32,7 @@ class Rules:
     give_up: timedelta
     near_metres: float
     near_within: timedelta
+    recurs_within: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

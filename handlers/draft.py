@@ -1,38 +1,43 @@
 """上报草稿: several WeChat messages become one report. Says what is missing; 完成, 取消 or a quiet time ends it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from handlers import photo_trouble, reporting
+from handlers import photo_trouble, platforms, reporting
 from handlers.channels import CHANNELS
-from handlers.channels.piece import Channel, Piece, Want
+from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
 from handlers.message import Media, Message
-from handlers.people import Caller
+from handlers.people import Caller, caller_of
 from models.draft import Draft, DraftState
 from models.photo import Photo
 from routing.finding import Finding
+from routing.platforms import Platform
 
 MEDIA_LIFE = timedelta(days=3)  # WeChat keeps what people send for three days
 
 
-def take(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """Add a message to the sender's open draft and say what is still missing."""
-    piece = channel.read(message)
+    standing = platforms.standing(desk, caller, platform)
+    piece = CHANNELS[platform.key].read(message, standing)
     if piece.refusal:
         return desk.texts(piece.refusal)
-    draft = current(desk, caller.person.id, channel.KEY)
+    draft = current(desk, caller.person.id, platform.key)
     if draft is None and piece.photo:
-        late = recent(desk, caller.person.id, channel.KEY, message)
+        late = recent(desk, caller.person.id, platform.key, message)
         if late is not None:
             add_photo(desk, late, message.account, piece.photo)
             return desk.texts("draft.late_photo", count=len(late.good_photos))
-    draft = draft or begin(desk, caller, channel.KEY)
+    draft = draft or begin(desk, caller, platform.key)
     add(desk, draft, piece)
-    return progress(desk, draft, channel)
+    if piece.answers and draft.asked_at is not None:
+        return finish(desk, caller, platform)
+    return _progress(desk, draft, platform, standing)
 
 
 def current(desk: Desk, person_id: int, channel: str) -> Draft | None:
@@ -67,6 +72,7 @@ def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) 
         quiet_at=desk.now + desk.rules.quiet,
         text="",
         place="",
+        extra={},
         photos=[],
     )
     desk.session.add(pending)
@@ -75,6 +81,8 @@ def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) 
 
 def add(desk: Desk, draft: Draft, piece: Piece) -> None:
     """Put a piece into the draft and start the quiet time anew."""
+    if piece.replace:
+        draft.text = ""
     if piece.words:
         draft.add_words(piece.words)
     if piece.pin:
@@ -82,6 +90,8 @@ def add(desk: Desk, draft: Draft, piece: Piece) -> None:
         draft.place = piece.pin.label[:128] or draft.place
     if piece.photo:
         add_photo(desk, draft, draft.account, piece.photo)
+    if piece.extra:
+        draft.extra = {**draft.extra, **piece.extra}
     draft.touched_at = desk.now
     draft.quiet_at = desk.now + desk.rules.quiet
 
@@ -99,23 +109,24 @@ def add_photo(desk: Desk, draft: Draft, account: str, media: Media) -> None:
     )
 
 
-def finish(desk: Desk, caller: Caller, channel: Channel) -> str:
+def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     """完成: submit, or say what is missing; who says 完成 twice has nothing more to give and is believed."""
-    draft = current(desk, caller.person.id, channel.KEY)
+    draft = current(desk, caller.person.id, platform.key)
     if draft is None:
         return desk.texts("draft.none")
     if draft.is_empty:
         return desk.texts("draft.nothing_yet")
-    wanted = [want for want in channel.missing(draft, _has_place(desk, draft)) if want is not Want.WORDS]
-    if wanted and draft.asked_at is None:
+    held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
+    wanted = [want for want in held.wanted if want is not Want.WORDS or not draft.good_photos]
+    if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
-        return desk.texts("draft.still_missing", missing=_names(desk, wanted))
-    return receipt(desk, reporting.submit(desk, draft))
+        return held.question or desk.texts("draft.still_missing", missing=_names(desk, wanted))
+    return receipts(desk, reporting.submit(desk, draft, held.items))
 
 
-def cancel(desk: Desk, caller: Caller, channel: Channel) -> str:
+def cancel(desk: Desk, caller: Caller, platform: Platform) -> str:
     """取消: the draft is dropped; nothing was reported."""
-    draft = current(desk, caller.person.id, channel.KEY)
+    draft = current(desk, caller.person.id, platform.key)
     if draft is None:
         return desk.texts("draft.none")
     draft.close(DraftState.CANCELLED, desk.now)
@@ -124,27 +135,48 @@ def cancel(desk: Desk, caller: Caller, channel: Channel) -> str:
 
 def fall_quiet(desk: Desk, draft: Draft) -> None:
     """The quiet time is over: submit what is enough, ask once for what is not, in the end let a person look."""
-    channel = CHANNELS[draft.channel]
-    has_place = _has_place(desk, draft)
-    if channel.is_enough(draft, has_place):
-        _say(desk, draft, "submitted", receipt(desk, reporting.submit(desk, draft)))
+    platform = desk.router.pack.platforms[draft.channel]
+    caller = caller_of(desk, draft.person_id, draft.account)
+    held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
+    if not held.question and _is_enough(draft, held.wanted):
+        _submit_quietly(desk, draft, held.items)
     elif draft.asked_at is None:
         draft.asked_at, draft.quiet_at = desk.now, desk.now + desk.rules.give_up
-        missing = _names(desk, channel.missing(draft, has_place))
-        _say(desk, draft, "asked", desk.texts("draft.asked", missing=missing))
+        _say(desk, draft, "asked", held.question or desk.texts("draft.asked", missing=_names(desk, held.wanted)))
     elif desk.now < draft.touched_at + desk.rules.give_up:
         draft.quiet_at = draft.touched_at + desk.rules.give_up  # its sender was at it again after being asked
     elif not draft.is_empty:
-        _say(desk, draft, "submitted", receipt(desk, reporting.submit(desk, draft)))
+        _submit_quietly(desk, draft, held.items)
     else:
         draft.close(DraftState.EXPIRED, desk.now)
         _say(desk, draft, "expired", desk.texts("draft.expired"))
 
 
-def receipt(desk: Desk, result: reporting.Receipt) -> str:
-    """受理回执."""
-    key = "report.joined" if result.joined else "report.accepted"
-    return desk.texts(key, number=result.case.id)
+def _submit_quietly(desk: Desk, draft: Draft, items: list[Item]) -> None:
+    _say(desk, draft, "submitted", receipts(desk, reporting.submit(desk, draft, items)))
+
+
+def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
+    """Whether it can go out without its sender saying 完成: nothing lacks but a photo or words, never both."""
+    shows = bool(draft.good_photos) or Want.WORDS not in wanted
+    return shows and not set(wanted) - {Want.PHOTO, Want.WORDS}
+
+
+def receipts(desk: Desk, results: list[reporting.Receipt]) -> str:
+    """受理回执: one sentence for one case, a list for several."""
+    if len(results) == 1:
+        return desk.texts(f"receipt.how.{results[0].how}", number=results[0].case.id)
+    lines = [
+        desk.texts(
+            "receipt.line",
+            n=n,
+            number=result.case.id,
+            category=desk.category_name(result.case),
+            how=desk.texts(f"receipt.brief.{result.how}"),
+        )
+        for n, result in enumerate(results, start=1)
+    ]
+    return desk.texts("receipt.many", count=len(results), lines="\n".join(lines))
 
 
 def _say(desk: Desk, draft: Draft, event: str, text: str) -> None:
@@ -152,19 +184,54 @@ def _say(desk: Desk, draft: Draft, event: str, text: str) -> None:
     desk.say(draft.person_id, f"draft:{draft.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
 
 
-def _has_place(desk: Desk, draft: Draft) -> bool:
-    if draft.lat is not None:
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a draft holds: its findings, what the platform still wants, and what has to be asked."""
+
+    items: list[Item]
+    wanted: list[Want]
+    question: str
+
+
+def _held(desk: Desk, draft: Draft, platform: Platform, standing: Standing) -> _Contents:
+    """The findings; a draft without a readable one is still one finding, for a person to look at."""
+    channel = CHANNELS[draft.channel]
+    items = channel.items(draft, standing) or [Item(text=draft.text, place=draft.place)]
+    return _Contents(items, _missing(desk, draft, platform, items), channel.question(desk, draft, items))
+
+
+def _missing(desk: Desk, draft: Draft, platform: Platform, items: list[Item]) -> list[Want]:
+    """What the platform asks for and the draft has not got, the most important first."""
+    here = {
+        Want.PHOTO: lambda: bool(draft.good_photos),
+        Want.PLACE: lambda: all(_is_placed(desk, draft, item) for item in items),
+        Want.WORDS: lambda: any(item.text for item in items),
+        Want.ORDER: lambda: all(item.number for item in items),
+        Want.OUTLET: lambda: all(item.extra.get("outlet") for item in items),
+    }
+    return [want for want in map(Want, platform.wants) if not here[want]()]
+
+
+def _is_placed(desk: Desk, draft: Draft, item: Item) -> bool:
+    """A pin, a place in words, or a street that routing finds in what was said."""
+    if draft.lat is not None or item.lat is not None or item.place:
         return True
-    words = Finding(text=draft.text, place=draft.place, platform=draft.channel)
-    return desk.router.locate(words).street is not None
+    return desk.router.locate(Finding(text=item.text, platform=draft.channel)).street is not None
 
 
-def progress(desk: Desk, draft: Draft, channel: Channel) -> str:
+def progress(desk: Desk, caller: Caller, draft: Draft, platform: Platform) -> str:
     """What has come so far, and what is still missing."""
-    wanted = channel.missing(draft, _has_place(desk, draft))
-    have = desk.texts("draft.have", photos=len(draft.good_photos)) if draft.good_photos else desk.texts("draft.noted")
-    if wanted:
-        return desk.texts("draft.progress", have=have, missing=_names(desk, wanted))
+    return _progress(desk, draft, platform, platforms.standing(desk, caller, platform))
+
+
+def _progress(desk: Desk, draft: Draft, platform: Platform, standing: Standing) -> str:
+    held = _held(desk, draft, platform, standing)
+    photos = len(draft.good_photos)
+    have = desk.texts("draft.have", photos=photos) if photos else desk.texts("draft.noted")
+    if len(held.items) > 1:
+        have += desk.texts("draft.several", count=len(held.items))
+    if held.wanted:
+        return desk.texts("draft.progress", have=have, missing=_names(desk, held.wanted))
     quiet = max(1, round(desk.rules.quiet.total_seconds() / 60))
     return desk.texts("draft.complete", have=have, minutes=quiet)
 

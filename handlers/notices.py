@@ -1,6 +1,9 @@
 """Who hears of what happened to a case (通知). Words that come by the clock are in reminders/."""
 
-from sqlalchemy import func, select
+from collections.abc import Iterator
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from handlers.desk import Desk
 from models.actor import SYSTEM
@@ -8,12 +11,13 @@ from models.assignment import Assignment
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
-from models.people import Role, serving
+from models.people import Identity, Role, serving
 from models.photo import BAD, Fetch, Photo
 from models.report import Report
 from models.unit import Unit
 from models.workflow import Move
 
+T = TypeVar("T")
 WORDS_SHOWN = 300  # a message has 2048 bytes, a Chinese character three
 
 
@@ -41,14 +45,29 @@ def reporters(desk: Desk, case: Case) -> list[Report]:
 
 def tell_reporters(desk: Desk, case: Case, text: str, can_wait: bool = True) -> None:
     """One word to each person who reported the problem."""
-    for person in {report.person_id for report in reporters(desk, case)}:
+    for person in subscribers(desk, reporters(desk, case)):
         desk.say(person, f"{case.cause}:reporter", text, case=case, can_wait=can_wait)
+
+
+def subscribers(desk: Desk, reports: list[Report]) -> list[int]:
+    """The people behind reports who can be spoken to, each once. The hotline's own system fetches outcomes."""
+    people = dict.fromkeys(report.person_id for report in reports)
+    reached = select(Identity.person_id).where(Identity.person_id.in_(people))
+    known = set(desk.session.scalars(reached)) if people else set()
+    return [person for person in people if person in known]
 
 
 def tell_command(desk: Desk, case: Case, text: str, can_wait: bool = True) -> None:
     """指挥部: a word to every dispatcher."""
     for person in serving(desk.session, desk.now, Role.DISPATCHER):
         desk.say(person, f"{case.cause}:command", text, case=case, can_wait=can_wait)
+
+
+def tell_verifiers(desk: Desk, case: Case, text: str) -> None:
+    """核查: a word to everybody who may verify."""
+    verifiers = serving(desk.session, desk.now, Role.VERIFIER)
+    for person in sorted({*verifiers, *serving(desk.session, desk.now, Role.DISPATCHER)}):
+        desk.say(person, f"{case.cause}:command", text, case=case, can_wait=True)
 
 
 def tell_unit(desk: Desk, case: Case, text: str, deadline: Deadline | None = None) -> int:
@@ -78,6 +97,7 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
         photos=len(photos_before(desk, case)),
         number=case.id,
         forced=desk.texts("task.forced") if lead.forced else "",
+        marks="".join(f"\n{mark}" for mark in _marks(desk, case)),
     )
     if tell_unit(desk, case, text, clock):
         return
@@ -87,6 +107,14 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
     for person in _above(desk, lead.unit_code):
         desk.say(person, f"{case.cause}:above", note, case=case, can_wait=True)
     tell_command(desk, case, note)
+
+
+def _marks(desk: Desk, case: Case) -> Iterator[str]:
+    """What makes a case weigh more: it came back, or a medium published it."""
+    if case.recurrence_of:
+        yield desk.texts("task.recurrence", before=case.recurrence_of)
+    for clock in case.live(Duty.PLEDGE):
+        yield desk.texts("pledge.owed", number=case.id, due=desk.clock_time(clock.due_at))
 
 
 def _above(desk: Desk, code: str) -> list[int]:
@@ -100,21 +128,24 @@ def _above(desk: Desk, code: str) -> list[int]:
     return []
 
 
-def photos_before(desk: Desk, case: Case) -> list[Photo]:
-    """整改前照片: what the reporters sent, as far as it is fetched or still expected."""
-    query = (
-        select(Photo)
-        .join(Report, Report.draft_id == Photo.draft_id)
-        .where(Report.case_id == case.id, Photo.state.in_((Fetch.KEPT, Fetch.WAITING)))
-        .order_by(Photo.id)
-    )
-    return list(desk.session.scalars(query))
+def photos_before(desk: Desk, case: Case, person_id: int | None = None) -> list[Photo]:
+    """整改前照片: what the reporters, or one of them, sent, as far as it is fetched or still expected."""
+    query = _reported(select(Photo).distinct(), case).where(Photo.state.in_((Fetch.KEPT, Fetch.WAITING)))
+    if person_id is not None:
+        query = query.where(Report.person_id == person_id)
+    return list(desk.session.scalars(query.order_by(Photo.id)))
 
 
 def photos_missing(desk: Desk, case: Case) -> int:
     """How many pictures of the reporters did not come through."""
-    query = select(func.count()).select_from(Photo).join(Report, Report.draft_id == Photo.draft_id)
-    return desk.session.scalars(query.where(Report.case_id == case.id, Photo.state.in_(BAD))).one()
+    query = _reported(select(func.count(Photo.id.distinct())), case)
+    return desk.session.scalars(query.where(Photo.state.in_(BAD))).one()
+
+
+def _reported(query: Select[T], case: Case) -> Select[T]:
+    """A photo stands for all findings of its draft unless its sender said which one it shows."""
+    shows: ColumnElement[bool] = or_(Photo.report_id.is_(None), Photo.report_id == Report.id)
+    return query.join(Report, and_(Report.draft_id == Photo.draft_id, shows)).where(Report.case_id == case.id)
 
 
 def photos_after(desk: Desk, case: Case) -> list[Photo]:

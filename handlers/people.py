@@ -10,15 +10,21 @@ from handlers.message import Kind, Message
 from models.actor import Actor
 from models.base import Upsert, table_of
 from models.case import Case
-from models.people import Identity, Invitation, Membership, Person, Role
+from models.people import Identity, Membership, Person, Role
 from models.workflow import Part
 
+_ACTING = (Role.OFFICER, Role.LEADER)
 
-class Post(NamedTuple):
-    """任职: a role in force, and the unit it is for."""
+
+class Held(NamedTuple):
+    """任职: a role in force, the unit it is for, and what Membership says of it."""
 
     role: Role
     unit_code: str | None
+    post: str = ""
+    shift: str = ""
+    areas: str = ""
+    outlet: str = ""
 
 
 class Somebody(NamedTuple):
@@ -28,28 +34,42 @@ class Somebody(NamedTuple):
     name: str
 
 
+class _Known(NamedTuple):
+    """An identity that was met before."""
+
+    identity_id: int
+    person_id: int
+    platform: str
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """来者: a person at one account, with the roles in force now."""
+    """来者: a person at one account, with the roles in force now. chosen: the platform they chose, "" for none."""
 
     identity_id: int
     account: str
     person: Somebody
-    memberships: tuple[Post, ...]
+    memberships: tuple[Held, ...]
+    chosen: str = ""
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the person was registered as one of these."""
+        return any(m.role in roles for m in self.memberships)
 
     @property
     def is_dispatcher(self) -> bool:
-        return any(m.role is Role.DISPATCHER for m in self.memberships)
+        return self.holds(Role.DISPATCHER)
 
     @property
     def units(self) -> list[str]:
         """The units this person acts for."""
-        return [m.unit_code for m in self.memberships if m.unit_code and m.role is not Role.DISPATCHER]
+        return [m.unit_code for m in self.memberships if m.unit_code and m.role in _ACTING]
 
     def acts_for(self, case: Case) -> Actor | None:
         """The person as an actor of the unit that holds the case, or None."""
         lead = case.lead
-        member = next((m for m in self.memberships if lead and m.unit_code == lead.unit_code), None)
+        acting = (m for m in self.memberships if m.role in _ACTING)
+        member = next((m for m in acting if lead and m.unit_code == lead.unit_code), None)
         if member is None:
             return None
         return Actor(Part.LEADER if member.role is Role.LEADER else Part.OFFICER, self.person.id)
@@ -64,23 +84,34 @@ class Caller:
 
 def meet(desk: Desk, message: Message) -> Caller:
     """The sender as a Caller, created when new, and held until the story ends: one sender, one message at a time."""
-    identity_id, person_id = _heard(desk, message) or _new(desk, message)
-    rows = desk.session.execute(_IN_OFFICE, {"person": person_id, "at": desk.now}).all()
-    posts = tuple(Post(row.role, row.unit_code) for row in rows if row.role is not None)
-    return Caller(identity_id, message.account, Somebody(person_id, rows[0].name), posts)
+    known = _heard(desk, message) or _new(desk, message)
+    return _caller(desk, message.account, known)
 
 
-def _heard(desk: Desk, message: Message) -> tuple[int, int] | None:
-    """The ids of identity and person, where known; the identity is held, and told what this message says of it."""
+def caller_of(desk: Desk, person_id: int, account: str) -> Caller:
+    """Somebody who is not speaking now, at the account they spoke to before."""
+    query = select(Identity.id, Identity.person_id, Identity.platform)
+    known = desk.session.execute(query.where(Identity.person_id == person_id, Identity.account == account)).first()
+    return _caller(desk, account, _Known(*known) if known else _Known(0, person_id, ""))
+
+
+def _caller(desk: Desk, account: str, known: _Known) -> Caller:
+    rows = desk.session.execute(_IN_OFFICE, {"person": known.person_id, "at": desk.now}).all()
+    held = tuple(Held(*row[1:]) for row in rows if row.role is not None)
+    return Caller(known.identity_id, account, Somebody(known.person_id, rows[0].name), held, known.platform)
+
+
+def _heard(desk: Desk, message: Message) -> _Known | None:
+    """The identity, where known; it is held, and told what this message says of it."""
     values = {"there": message.account, "who": message.sender, "at": desk.now}
     if message.kind is Kind.NOTICE:
         row = desk.session.execute(_NOTICED, values).one_or_none()
     else:
         row = desk.session.execute(_SPOKE, {**values, "still": message.kind is not Kind.UNFOLLOW}).one_or_none()
-    return (row.id, row.person_id) if row else None
+    return _Known(*row) if row else None
 
 
-def _new(desk: Desk, message: Message) -> tuple[int, int]:
+def _new(desk: Desk, message: Message) -> _Known:
     person_id = desk.session.execute(_PERSON, {"name": "", "created_at": desk.now}).scalar_one()
     identity = {"account": message.account, "openid": message.sender, "person_id": person_id}
     # Two first messages may arrive together; the second finds the first one's row instead of failing.
@@ -97,7 +128,7 @@ _NOTICED = (
     update(_IDENTITIES)
     .where(_IDENTITIES.c.account == bindparam("there"), _IDENTITIES.c.openid == bindparam("who"))
     .values(last_heard_at=bindparam("at"))
-    .returning(_IDENTITIES.c.id, _IDENTITIES.c.person_id)
+    .returning(_IDENTITIES.c.id, _IDENTITIES.c.person_id, _IDENTITIES.c.platform)
 )
 _SPOKE = _NOTICED.values(follows=bindparam("still"), broken_at=None)
 _PERSON = insert(_PERSONS).returning(_PERSONS.c.id)
@@ -108,35 +139,8 @@ _IN_FORCE = and_(
     or_(_POSTS.c.until.is_(None), _POSTS.c.until > bindparam("at")),
 )
 _IN_OFFICE = (
-    select(_PERSONS.c.name, _POSTS.c.role, _POSTS.c.unit_code)
+    select(_PERSONS.c.name, *(_POSTS.c[name] for name in Held._fields))
     .select_from(_PERSONS.outerjoin(_POSTS, _IN_FORCE))
     .where(_PERSONS.c.id == bindparam("person"))
     .order_by(_POSTS.c.id)
 )
-
-
-def bind(desk: Desk, caller: Caller, code: str) -> str | None:
-    """绑定: give the caller the role an invitation carries; None when there is no such code."""
-    code = code.strip().upper()
-    invitation = desk.session.scalars(select(Invitation).where(Invitation.code == code)).one_or_none()
-    if invitation is None:
-        return None
-    if any(m.role is invitation.role and m.unit_code == invitation.unit_code for m in caller.memberships):
-        return desk.texts("bind.already", role=desk.texts(f"role.{invitation.role}"))
-    if desk.now >= invitation.expires_at or not _use_up(desk, invitation):
-        return desk.texts("bind.spent")
-    person = desk.session.get_one(Person, caller.person.id)
-    person.memberships.append(Membership(role=invitation.role, unit_code=invitation.unit_code, since=desk.now))
-    person.name = invitation.name or person.name
-    unit = desk.unit_name(invitation.unit_code or "")
-    return desk.texts(f"bind.done.{invitation.role}", unit=unit, name=person.name)
-
-
-def _use_up(desk: Desk, invitation: Invitation) -> bool:
-    """Take one use of the code; False when somebody else took the last one."""
-    taken = desk.session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.uses_left > 0)
-        .values(uses_left=Invitation.uses_left - 1)
-    )
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]

@@ -3,20 +3,33 @@
 import re
 from dataclasses import dataclass, replace
 
-from handlers import citizen, draft, people
-from handlers.channels import CHANNELS
-from handlers.channels.piece import Channel
+from handlers import (
+    accounts,
+    binding,
+    citizen,
+    draft,
+    patrolling,
+    people,
+    platforms,
+    posting,
+    rechecking,
+    tally,
+    unreached,
+)
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
 from handlers.people import Caller
-from handlers.words import plain
+from handlers.words import plain, trimmed
+from models.people import Role
+from routing.platforms import Platform
 
 _CODE_WORDS = ("绑定", "邀请码")
 # As bot.registry makes them; people read them out of a letter and type them in small letters.
 _CODE = re.compile(r"[A-Za-z2-9]{8}")
+_PLATFORM = ("平台", "切换平台", "选择平台", "更改平台")
 _SILENT = (Kind.NOTICE, Kind.UNFOLLOW)
 
 
@@ -29,67 +42,101 @@ class Reply:
     person_id: int
 
 
-def receive(desk: Desk, message: Message, platform: str) -> Reply:
-    """Take in one message. platform: the account's default; a sender's registered role comes first (issue 2)."""
+def receive(desk: Desk, message: Message, default: str) -> Reply:
+    """Take in one message. default: the account's platform, when role, QR and menu say nothing."""
     caller = people.meet(desk, message)
-    text = "" if message.kind in _SILENT else _answer(desk, caller, message, platform)
+    if message.kind is Kind.UNFOLLOW:
+        unreached.tell_left(desk, caller)
+    text = "" if message.kind in _SILENT else _answer(desk, caller, message, default)
     return Reply(text, caller.identity_id, caller.person.id)
 
 
-def _answer(desk: Desk, caller: Caller, message: Message, platform: str) -> str:
+def _answer(desk: Desk, caller: Caller, message: Message, default: str) -> str:
     if message.kind in (Kind.FOLLOW, Kind.SCAN):
-        return _arrival(desk, caller, message)
+        return _arrival(desk, caller, message, default)
     if message.kind is Kind.MENU:
-        return _menu(desk, caller, message, CHANNELS[platform])
-    bound = _bound(desk, caller, message.text) if message.kind is Kind.TEXT else None
-    return bound or _by_part(desk, caller, message, CHANNELS[platform])
+        # A menu entry's key is what its user would type; one that nobody understands explains everything.
+        typed = replace(message, kind=Kind.TEXT, text=message.scene)
+        return (message.scene and _understood(desk, caller, typed, default)) or _help(desk, caller)
+    understood = _understood(desk, caller, message, default)
+    return understood if understood is not None else _by_part(desk, caller, message, default)
 
 
-def _arrival(desk: Desk, caller: Caller, message: Message) -> str:
-    """A scan or a follow may carry an invitation; otherwise people are welcomed with what they can do."""
-    bound = people.bind(desk, caller, message.scene) if message.scene else None
+def _arrival(desk: Desk, caller: Caller, message: Message, default: str) -> str:
+    """A scan or a follow may carry an invitation or a platform; otherwise people are welcomed."""
+    if message.scene.startswith(platforms.SCENE):
+        return platforms.scanned(desk, caller, message.scene.removeprefix(platforms.SCENE), default)
+    bound = binding.bind(desk, caller, message.scene) if message.scene else None
     if bound:
         return bound
     return _help(desk, caller) if caller.memberships else desk.texts("welcome")
 
 
-def _menu(desk: Desk, caller: Caller, message: Message, channel: Channel) -> str:
-    """A menu entry's key is what its user would type; one that nobody understands explains everything."""
-    typed = replace(message, kind=Kind.TEXT, text=message.scene)
-    understood = _spoken(desk, caller, typed, channel) if message.scene else None
-    return understood or _help(desk, caller)
-
-
 def _help(desk: Desk, caller: Caller) -> str:
-    if caller.is_dispatcher:
-        return overview.help_text(desk)
-    return officer.help_text(desk, caller) if caller.units else desk.texts("help.citizen")
+    if caller.holds(Role.DISPATCHER, Role.VERIFIER):
+        return overview.help_text(desk, caller)
+    return officer.help_text(desk, caller) if caller.units else citizen.help_text(desk, caller)
 
 
 def _bound(desk: Desk, caller: Caller, text: str) -> str | None:
     """绑定 CODE, or the code alone as it was copied out of a letter."""
     said = plain(text)
     if _CODE.fullmatch(said):
-        return people.bind(desk, caller, said)
+        return binding.bind(desk, caller, said)
     word = next((word for word in _CODE_WORDS if said.startswith(word)), None)
     if word is None:
         return None
-    return people.bind(desk, caller, said.removeprefix(word).strip(":。, ")) or desk.texts("bind.unknown")
+    return binding.bind(desk, caller, said.removeprefix(word).strip(":。, ")) or desk.texts("bind.unknown")
 
 
-def _by_part(desk: Desk, caller: Caller, message: Message, channel: Channel) -> str:
+def _understood(desk: Desk, caller: Caller, message: Message, default: str) -> str | None:
+    """What stands above every part: binding codes, and which platform one reports on; then the parts' commands."""
+    if message.kind is Kind.TEXT:
+        above = _bound(desk, caller, message.text) or _platform(desk, caller, message.text, default)
+        if above is not None:
+            return above
+    platform = platforms.of(desk, caller, default)
+    return _spoken(desk, caller, message, platform) if platform else desk.texts("platform.closed")
+
+
+def _platform(desk: Desk, caller: Caller, text: str, default: str) -> str | None:
+    """平台, 平台 2, 平台 市民巡访团; "平台上有积水" is a report."""
+    said = plain(text)
+    word = next((word for word in _PLATFORM if said.startswith(word)), None)
+    if word is None:
+        return None
+    rest = said.removeprefix(word)
+    if not rest:
+        return platforms.tell(desk, caller, default)
+    is_choice = rest.isdigit() or rest != trimmed(rest)
+    return platforms.choose(desk, caller, trimmed(rest)) if is_choice else None
+
+
+def _by_part(desk: Desk, caller: Caller, message: Message, default: str) -> str:
     """What is no command is part of a report; only a dispatcher's words are none, unless 上报 was said."""
-    spoken = _spoken(desk, caller, message, channel)
-    if spoken is None and caller.is_dispatcher and message.kind is Kind.TEXT:
-        spoken = dispatcher.unknown(desk, caller, channel)
-    return spoken if spoken is not None else draft.take(desk, caller, channel, message)
+    platform = platforms.of(desk, caller, default)
+    if platform is None:
+        return desk.texts("platform.closed")
+    unknown = None
+    if caller.is_dispatcher and message.kind is Kind.TEXT:
+        unknown = dispatcher.unknown(desk, caller, platform)
+    return unknown if unknown is not None else draft.take(desk, caller, platform, message)
 
 
-def _spoken(desk: Desk, caller: Caller, message: Message, channel: Channel) -> str | None:
+def _spoken(desk: Desk, caller: Caller, message: Message, platform: Platform) -> str | None:
     """The command centre's words first, then an officer's, then those anybody may use."""
-    spoken = dispatcher.answer(desk, caller, message) if caller.is_dispatcher else None
+    spoken = dispatcher.answer(desk, caller, message) if caller.holds(Role.DISPATCHER, Role.VERIFIER) else None
     if spoken is None and caller.units:
-        spoken = officer.answer(desk, caller, channel, message)
+        spoken = officer.answer(desk, caller, platform, message)
     if spoken is None and message.kind is Kind.TEXT:
-        spoken = citizen.answer(desk, caller, channel, message)
+        spoken = _reporters_words(desk, caller, message.text) or citizen.answer(desk, caller, platform, message)
     return spoken
+
+
+def _reporters_words(desk: Desk, caller: Caller, text: str) -> str | None:
+    """What only registered reporters say: rounds, posts, re-checks, the tally."""
+    heard = (listen(desk, caller, plain(text)) for listen in _LISTENERS)
+    return next((answer for answer in heard if answer is not None), None)
+
+
+_LISTENERS = (accounts.answer, patrolling.answer, posting.answer, rechecking.answer, tally.answer)

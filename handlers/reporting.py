@@ -1,20 +1,24 @@
-"""From a finished draft to a case (受理): understood, joined to an open case nearby or opened, and routed."""
+"""From a finished draft to cases (受理): understood, joined to an open case nearby or opened, and routed."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
-from handlers import notices
+from handlers import exposing, matching, notices
+from handlers.channels import CHANNELS
+from handlers.channels.piece import Item
 from handlers.desk import Desk
 from handlers.reading.privacy import mask
-from models.actor import SYSTEM, Order
+from models.actor import SYSTEM, Actor, Order
+from models.assignment import Assignment
 from models.case import Case
 from models.clock import Hours
 from models.draft import Draft, DraftState
 from models.report import Report
-from models.workflow import OPEN_STATUSES, Move, Status
-from routing.coordinates import gcj02_to_wgs84, metres_between
+from models.workflow import Move, Status
+from routing.coordinates import gcj02_to_wgs84
 from routing.decision import Decision
 from routing.finding import Finding
 from routing.pack import Tier
@@ -22,80 +26,129 @@ from routing.pack import Tier
 SUGGESTED = 3
 
 
+class How(StrEnum):
+    """受理方式."""
+
+    ACCEPTED = "accepted"
+    JOINED = "joined"  # 并案
+    KNOWN = "known"  # the same 工单编号 again: nothing is written twice
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """受理结果: the case, and whether it was known already."""
+    """受理结果: the case, and what became of the finding."""
 
     case: Case
-    joined: bool
+    how: How
 
 
-def submit(desk: Desk, draft: Draft) -> Receipt:
-    """受理: one draft becomes one report of one case."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One finding, understood: where it is (WGS-84), and how routing sees it."""
+
+    item: Item
+    text: str
+    place: str
+    lat: float | None
+    lon: float | None
+    decision: Decision
+
+    @property
+    def spot(self) -> matching.Spot:
+        """What makes it the same problem as another."""
+        return matching.Spot(self.decision.category, self.decision.street, self.place, self.lat, self.lon)
+
+
+def submit(desk: Desk, draft: Draft, items: list[Item]) -> list[Receipt]:
+    """受理: each finding of a draft becomes one report of one case."""
     draft.close(DraftState.SUBMITTED, desk.now)
-    lat, lon = _wgs84(draft)
-    finding = Finding(text=draft.text, place=draft.place, lat=lat, lon=lon, platform=draft.channel)
-    decision = desk.router.decide(finding)
-    known = _same_problem(desk, decision, lat, lon)
-    case = known or _open(desk, draft, decision, lat, lon)
-    desk.session.add(
-        Report(
-            draft_id=draft.id,
-            person_id=draft.person_id,
-            case_id=case.id,
-            channel=draft.channel,
-            text=draft.text,
-            place=draft.place,
-            lat=lat,
-            lon=lon,
-            reported_at=desk.now,
-        )
-    )
-    desk.session.flush()
+    made: list[Receipt] = []
+    for item in items:
+        # Whoever lists two problems means two, however alike they are.
+        made.append(_submit_one(desk, draft, item, {receipt.case.id for receipt in made}))
+    return made
+
+
+def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Receipt:
+    numbered = _numbered(desk, draft.channel, item.number)
+    if numbered is not None:
+        return Receipt(numbered, How.KNOWN)
+    found = _understood(desk, draft, item)
+    known = matching.open_case(desk, found.spot, besides)
+    case = known or _open(desk, draft, found)
+    report = _report(desk, draft, found, case)
     if known:
-        _join(desk, case, draft)
-    else:
-        _route(desk, case, decision)
-    return Receipt(case, joined=known is not None)
+        _join(desk, case, draft, found.text)
+    CHANNELS[draft.channel].record(desk, case, report, item)
+    if not known:
+        _route(desk, case, found.decision)
+    return Receipt(case, How.JOINED if known else How.ACCEPTED)
 
 
-def _join(desk: Desk, case: Case, draft: Draft) -> None:
-    """并案. Who reports what is said to be put right contradicts it: whoever verifies must know."""
-    case.move(Move.JOIN, SYSTEM, desk.now, mask(draft.text), draft=draft.id)
-    if case.status is Status.RECTIFIED:
-        text = desk.texts("dispatch.again", number=case.id, summary=notices.describe(desk, case))
-        notices.tell_command(desk, case, text)
-
-
-def _wgs84(draft: Draft) -> tuple[float | None, float | None]:
-    """WeChat's pin is GCJ-02; everything after this point is WGS-84."""
-    if draft.lat is None or draft.lon is None:
-        return None, None
-    return gcj02_to_wgs84(draft.lat, draft.lon)
-
-
-def _same_problem(desk: Desk, decision: Decision, lat: float | None, lon: float | None) -> Case | None:
-    """An open case of the same kind within the distance and time the rules give, the nearest first."""
-    if lat is None or lon is None or decision.category is None:
-        return None
-    degrees = desk.rules.near_metres / 111_000  # a box in latitude; longitude degrees are shorter, so twice as many
-    nearby = select(Case).where(
-        Case.status.in_(OPEN_STATUSES),
-        Case.category == decision.category,
-        Case.opened_at >= desk.now - desk.rules.near_within,
-        Case.lat.between(lat - degrees, lat + degrees),
-        Case.lon.between(lon - 2 * degrees, lon + 2 * degrees),
+def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
+    """What a case may say of it: no phone, no plate, no name; those stay with the report."""
+    lat, lon = _wgs84(draft, item)
+    text, place = mask(item.text), mask(item.place)[:128]
+    finding = Finding(
+        text=item.text,
+        place=item.place,
+        lat=lat,
+        lon=lon,
+        platform=draft.channel,
+        category=item.category,
+        category_word=item.category_word,
     )
-    found = [
-        (metres_between(lat, lon, case.lat, case.lon), case.id)
-        for case in desk.session.scalars(nearby)
-        if case.lat is not None and case.lon is not None
-    ]
-    near = [case_id for metres, case_id in sorted(found) if metres <= desk.rules.near_metres]
-    return Case.locked(desk.session, near[0]) if near else None
+    return _Found(item, text, place, lat, lon, desk.router.decide(finding))
 
 
-def _open(desk: Desk, draft: Draft, decision: Decision, lat: float | None, lon: float | None) -> Case:
+def _wgs84(draft: Draft, item: Item) -> tuple[float | None, float | None]:
+    """WeChat's pin is GCJ-02; a post's place is WGS-84 already; everything after this point is."""
+    if draft.lat is not None and draft.lon is not None:
+        return gcj02_to_wgs84(draft.lat, draft.lon)
+    return item.lat, item.lon
+
+
+def _numbered(desk: Desk, channel: str, number: str) -> Case | None:
+    """The case an order number has made already."""
+    if not number:
+        return None
+    query = select(Case).join(Report, Report.case_id == Case.id)
+    return desk.session.scalars(query.where(Report.channel == channel, Report.number == number)).one_or_none()
+
+
+def _report(desk: Desk, draft: Draft, found: _Found, case: Case) -> Report:
+    item = found.item
+    report = Report(
+        draft_id=draft.id,
+        person_id=draft.person_id,
+        case_id=case.id,
+        channel=draft.channel,
+        text=item.text,
+        place=item.place[:128],
+        lat=found.lat,
+        lon=found.lon,
+        number=item.number,
+        extra=dict(item.extra),
+        reported_at=desk.now,
+    )
+    desk.session.add(report)
+    desk.session.flush()
+    for photo in draft.photos:
+        if item.photos is not None and photo.id in item.photos:
+            photo.report_id = report.id
+    return report
+
+
+def _join(desk: Desk, case: Case, draft: Draft, text: str) -> None:
+    """并案. Who reports what is said to be put right contradicts it: whoever verifies must know."""
+    case.move(Move.JOIN, SYSTEM, desk.now, text, draft=draft.id, channel=draft.channel)
+    if case.status is Status.RECTIFIED:
+        words = desk.texts("dispatch.again", number=case.id, summary=notices.describe(desk, case))
+        notices.tell_verifiers(desk, case, words)
+
+
+def _open(desk: Desk, draft: Draft, found: _Found) -> Case:
+    decision = found.decision
     return Case.open(
         desk.session,
         desk.clocks,
@@ -104,18 +157,23 @@ def _open(desk: Desk, draft: Draft, decision: Decision, lat: float | None, lon: 
         category=decision.category or "",
         district=decision.district or "",
         street=decision.street or "",
-        # The unit reads these. Whatever names a person stays with the report, for the command centre.
-        text=mask(draft.text),
-        place=mask(draft.place),
-        lat=lat,
-        lon=lon,
+        text=found.text,
+        place=found.place,
+        lat=found.lat,
+        lon=found.lon,
         decision=decision.as_json(),
+        recurrence_of=matching.recurrence_of(desk, found.spot),
     )
 
 
 def _route(desk: Desk, case: Case, decision: Decision) -> None:
-    """立案派单: sure enough goes out by itself; else a dispatcher is asked, with the suggestions."""
-    if decision.confidence >= desk.rules.sure_from and decision.category:
+    """立案派单: what is sure enough goes out by itself; else a dispatcher is asked, with the suggestions.
+
+    A platform may want a dispatcher to look first always, or never.
+    """
+    triage = desk.router.pack.platforms[case.channel].triage
+    is_sure = decision.confidence >= desk.rules.sure_from and bool(decision.category)
+    if triage == "never" or (triage == "unsure" and is_sure):
         assign(desk, case, decision.unit, decision.as_json())
         return
     # Whoever wants to know why asks 理由: a rule's file and line help nobody to decide at the roadside.
@@ -144,11 +202,23 @@ def options(desk: Desk, case: Case) -> str:
 def assign(desk: Desk, case: Case, unit: str, decision: dict[str, Any]) -> None:
     """派单 by the system itself."""
     order = Order(unit=unit, why=decision["rule"], decision=decision, policies=policies(desk, case))
-    notices.tell_assigned(desk, case, case.assign(order, SYSTEM, desk.now))
+    hand_over(desk, case, order, SYSTEM)
+
+
+def hand_over(desk: Desk, case: Case, order: Order, actor: Actor) -> Assignment:
+    """派单, by whomever: the unit's clocks start, an exposed case owes a promise as well, and the unit hears it."""
+    lead = case.assign(order, actor, desk.now)
+    exposing.owe_pledge(desk, case)
+    notices.tell_assigned(desk, case, lead)
+    return lead
 
 
 def policies(desk: Desk, case: Case) -> dict[str, Any]:
-    """The clocks of an assignment, with the category's own hours where the data pack gives any."""
+    """The clocks of an assignment: the category's own hours, else the platform's, else the city's."""
     category = desk.router.pack.categories.get(case.category)
-    own = Hours(category.claim_hours, category.rectify_hours) if category else Hours()
+    platform = desk.router.pack.platforms[case.channel]
+    own = Hours(
+        (category.claim_hours if category else None) or platform.claim_hours,
+        (category.rectify_hours if category else None) or platform.rectify_hours,
+    )
     return desk.clocks.for_category(own)

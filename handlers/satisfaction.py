@@ -84,7 +84,7 @@ def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
         return _object(desk, case, actor, verdict)
     if case.status is Status.RECTIFIED and not _anybody_unhappy(desk, case):
         case.close(Move.CONFIRM, actor, desk.now, verdict)
-        _tell_closed(desk, case, caller)
+        tell_closed(desk, case, caller.person.id)
     else:
         case.move(Move.RATE if case.status is Status.CLOSED else Move.NOTE, actor, desk.now, verdict, score=score)
     return desk.texts("rating.thanks", number=case.id)
@@ -97,7 +97,7 @@ def _object(desk: Desk, case: Case, actor: Actor, verdict: str) -> str:
         return ask_reopen(desk, case, actor, verdict)
     case.move(Move.OBJECT if case.status is Status.RECTIFIED else Move.NOTE, actor, desk.now, verdict, score=UNHAPPY)
     text = desk.texts("dispatch.objection", words=verdict, summary=notices.describe(desk, case), number=case.id)
-    notices.tell_command(desk, case, text)
+    notices.tell_verifiers(desk, case, text)
     return desk.texts("rating.objected", number=case.id)
 
 
@@ -105,13 +105,13 @@ def _anybody_unhappy(desk: Desk, case: Case) -> bool:
     return any(report.rating == UNHAPPY for report in notices.reporters(desk, case))
 
 
-def _tell_closed(desk: Desk, case: Case, rater: Caller) -> None:
+def tell_closed(desk: Desk, case: Case, rater: int) -> None:
     """The unit that did it, and the others who reported it."""
     text = desk.texts("task.confirmed", summary=notices.describe(desk, case))
     for person in notices.unit_people(desk, case.assignments[-1].unit_code):
         desk.say(person, f"{case.cause}:unit", text, case=case, can_wait=True)
     told = desk.texts("report.confirmed", number=case.id)
-    for person in sorted({report.person_id for report in notices.reporters(desk, case)} - {rater.person.id}):
+    for person in sorted({*notices.subscribers(desk, notices.reporters(desk, case))} - {rater}):
         desk.say(person, f"{case.cause}:reporter", told, case=case, can_wait=True)
 
 
@@ -135,15 +135,18 @@ def ask_reopen(desk: Desk, case: Case, actor: Actor, reason: str) -> str:
 
 
 def ask_rating(desk: Desk, case: Case) -> None:
-    """Show before and after to everybody who reported, and ask 1/2/3 of those who have not said."""
-    reports = notices.reporters(desk, case)
+    """Show before and after to the reporters of platforms that ask, and ask 1/2/3 of those who have not said."""
+    platforms = desk.router.pack.platforms
+    reports = [r for r in notices.reporters(desk, case) if platforms[r.channel].asks_satisfaction]
     rated = {report.person_id for report in reports if report.rating is not None}
     text = desk.texts("rating.ask", summary=notices.describe(desk, case))
     event = f"{case.cause}:rate"
-    for person in dict.fromkeys(report.person_id for report in reports if report.person_id not in rated):
+    for person in notices.subscribers(desk, [report for report in reports if report.person_id not in rated]):
         desk.say(person, event, text, case=case, can_wait=True)
         questions.put(desk, person, Ask.RATING, {"case": case.id}, RATING_OPEN_FOR)
-        notices.send_photos(desk, person, event, notices.photos_before(desk, case), case, most=1, can_wait=True)
+        # Somebody else's picture of the problem may show plates and faces; their own they have seen.
+        before = notices.photos_before(desk, case, person)
+        notices.send_photos(desk, person, event, before, case, most=1, can_wait=True)
         notices.send_photos(desk, person, event, notices.photos_after(desk, case), case, most=1, can_wait=True)
 
 

@@ -3,12 +3,15 @@
 from sqlalchemy import or_, select
 
 from handlers.desk import Desk
+from handlers.people import Caller
 from models.actor import SYSTEM
 from models.case import Case
 from models.outbound import OutboundMessage
 from models.people import Membership, Person, Role, serving
 from models.workflow import Move
 
+# Who must be reachable; a reporter may come and go.
+_STAFF = (Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.VERIFIER)
 # The parts of keys that tell in which part somebody is spoken to; ":reporter:", ":rate:", "draft:" are not here.
 _DUTY_PARTS = (":unit:", ":command:", ":above:", ":relieved:")
 
@@ -47,6 +50,7 @@ def _units(desk: Desk, person_id: int) -> list[str] | None:
     """The units the person acts for, [] for the command centre; None for somebody without any role."""
     query = select(Membership.unit_code).where(
         Membership.person_id == person_id,
+        Membership.role.in_(_STAFF),
         Membership.since <= desk.now,
         or_(Membership.until.is_(None), Membership.until > desk.now),
     )
@@ -59,3 +63,13 @@ def _others(desk: Desk, units: list[str], person_id: int) -> list[int]:
     leaders = serving(desk.session, desk.now, Role.LEADER, units) if units else []
     command = serving(desk.session, desk.now, Role.DISPATCHER)
     return [person for person in sorted({*leaders, *command}) if person != person_id]
+
+
+def tell_left(desk: Desk, caller: Caller) -> None:
+    """取消关注: an officer who leaves cannot be reached; their unit's leader and the command centre hear it."""
+    if not caller.holds(*_STAFF):
+        return
+    name = caller.person.name or desk.texts("unreached.somebody")
+    text = desk.texts("unreached.left", name=name, units="、".join(map(desk.unit_name, caller.units)))
+    for person in _others(desk, caller.units, caller.person.id):
+        desk.say(person, f"left:{caller.identity_id}:{desk.now:%Y%m%d%H%M%S}", text, can_wait=True)

@@ -1,13 +1,17 @@
 """Every table, imported once, so that migrations and create_all see them all."""
 
+from models.absence import Absence
 from models.assignment import Assignment
 from models.base import Base
 from models.case import Case
 from models.deadline import Deadline, Reminder
 from models.draft import Draft
 from models.event import CaseEvent
+from models.exposure import Exposure, Pledge
+from models.hotline import ApiKey, HotlineOrder
 from models.inbound import InboundMessage
 from models.outbound import OutboundMessage
+from models.patrol import Round
 from models.people import Allowance, Identity, Invitation, Membership, Person
 from models.petition import Petition
 from models.photo import Photo
@@ -16,13 +20,17 @@ from models.report import Report
 from models.unit import Unit
 
 __all__ = [
+    "Absence",
     "Allowance",
+    "ApiKey",
     "Assignment",
     "Base",
     "Case",
     "CaseEvent",
     "Deadline",
     "Draft",
+    "Exposure",
+    "HotlineOrder",
     "Identity",
     "InboundMessage",
     "Invitation",
@@ -31,8 +39,10 @@ __all__ = [
     "Person",
     "Petition",
     "Photo",
+    "Pledge",
     "Question",
     "Reminder",
     "Report",
+    "Round",
     "Unit",
 ]

@@ -27,7 +27,9 @@ class Case(Base):
     """案件: status always equals the last event's `now`; every verb appends that event.
 
     category: key such as "event:06010", "" while unknown.  district, street: unit codes.  lat, lon: WGS-84.
-    decision: how it was routed, in plain values.  returns: how often a 退回 was accepted.
+    decision: how it was routed, in plain values.  exposed: a medium published it.
+    recurrence_of: the closed case this problem came back from (反弹); linked, never joined.
+    returns: how often a 退回 was accepted.
     """
 
     __tablename__ = "cases"
@@ -48,7 +50,8 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     returns: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
-    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    exposed: Mapped[bool] = mapped_column(default=False)
+    recurrence_of: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
 
     assignments: Mapped[list[Assignment]] = relationship(order_by=Assignment.id)
     deadlines: Mapped[list[Deadline]] = relationship(order_by=Deadline.id)
@@ -136,6 +139,7 @@ class Case(Base):
         lead = self._must_lead()
         lead.rectified_at, lead.rectification_id = now, draft_id
         self._end(now, Duty.RECTIFY)
+        self._end(now, Duty.PLEDGE, outcome=Outcome.DROPPED)  # what is done needs no promise
         self._lapse(now)
         self._begin(Duty.VERIFY, clocks, now)
 
@@ -246,6 +250,17 @@ class Case(Base):
                 data = {"deadline": clock.id, "duty": clock.duty.value}
                 self._record(Move.BREACH, self.status, SYSTEM, now, clock.duty.value, data, at=clock.due_at)
 
+    def begin_pledge(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
+        """整改承诺 is owed from the exposure, or the assignment of an exposed case; never longer than a claim."""
+        policy = clocks.of(Duty.PLEDGE)
+        due = now + min(policy.within, lead.policy(Duty.CLAIM).within)
+        self._clock(Deadline.begin(Duty.PLEDGE, policy, now, due, assignment_id=lead.id))
+
+    def pledge(self, actor: Actor, now: datetime, words: str) -> None:
+        """整改承诺 given."""
+        self.move(Move.PLEDGE, actor, now, words)
+        self._end(now, Duty.PLEDGE)
+
     def _rework(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
         policy = lead.policy(Duty.RECTIFY)
         self._clock(Deadline.begin(Duty.RECTIFY, policy, now, now + clocks.rework, assignment_id=lead.id))
@@ -265,7 +280,7 @@ class Case(Base):
     def _relieve(self, ending: Ending, now: datetime) -> None:
         """Whoever held the case owes nothing more, and nobody rules on what they asked."""
         self._end(now, Duty.TRIAGE)
-        self._end(now, Duty.CLAIM, Duty.RECTIFY, outcome=Outcome.DROPPED)
+        self._end(now, Duty.CLAIM, Duty.RECTIFY, Duty.PLEDGE, outcome=Outcome.DROPPED)
         self._lapse(now)
         if self.lead:
             self.lead.finish(ending, now)

@@ -16,6 +16,7 @@ class Duty(StrEnum):
     RECTIFY = "rectify"  # 整改
     VERIFY = "verify"  # 核查, owed by the command centre
     RULING = "ruling"  # 申请裁定, owed by the command centre
+    PLEDGE = "pledge"  # 整改承诺, owed by the unit of an exposed case
 
 
 class Audience(StrEnum):
@@ -25,6 +26,7 @@ class Audience(StrEnum):
     LEADER = "leader"  # 单位负责人
     PARENT = "parent"  # 上级单位
     COMMAND = "command"  # 指挥部 (督办)
+    VERIFIERS = "verifiers"  # 核查员, the command centre where there are none
 
 
 @dataclass(frozen=True, slots=True)

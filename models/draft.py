@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Id, Key, Name, Ref, Words
+from models.base import Base, Id, JsonDict, Key, Name, Ref, Words
 from models.photo import BAD, Photo
 
 _OPEN = text("state = 'open'")
@@ -25,6 +25,7 @@ class Draft(Base):
     """草稿: a sender's unfinished report (case_id None) or rectification of a case.
 
     channel: the platform's key, or "officer".  lat, lon: the pin as WeChat gave it, GCJ-02.
+    extra: what only its platform knows (an article's link, which photo shows what).
     quiet_at: when the quiet time is over and the draft is closed or its owner asked; None once settled.
     At most one is open per person and channel.
     """
@@ -45,6 +46,7 @@ class Draft(Base):
     place: Mapped[Name] = mapped_column(default="")
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    extra: Mapped[JsonDict] = mapped_column(default=dict)
     opened_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     quiet_at: Mapped[datetime | None]

@@ -2,19 +2,29 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.absence import Absence
 from models.base import Base, Id, Key, Name, Ref
 
 
 class Role(StrEnum):
     """身份: what a person was registered as. Everybody is a citizen without any row."""
 
+    PHOTOGRAPHER = "photographer"  # 拍客
+    PATROL = "patrol"  # 巡访员
+    OPERATOR = "operator"  # 热线坐席
+    VOLUNTEER = "volunteer"  # 交通志愿者
+    ASSESSOR = "assessor"  # 测评员
+    JOURNALIST = "journalist"  # 记者
     OFFICER = "officer"  # 经办人
     LEADER = "leader"  # 单位负责人
     DISPATCHER = "dispatcher"  # 调度员
+    VERIFIER = "verifier"  # 核查员
+    ADMIN = "admin"  # 管理员
 
 
 class Way(StrEnum):
@@ -36,7 +46,9 @@ class Person(Base):
     name: Mapped[Name] = mapped_column(default="")
     created_at: Mapped[datetime]
     identities: Mapped[list["Identity"]] = relationship(back_populates="person", order_by="Identity.id")
-    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", order_by="Membership.id", foreign_keys="Membership.person_id"
+    )
 
     def roles(self, now: datetime) -> "list[Membership]":
         """The memberships in force at a moment."""
@@ -44,7 +56,10 @@ class Person(Base):
 
 
 class Identity(Base):
-    """微信身份: a person at one account. follows goes false on unsubscribe; broken_at when WeChat denies it."""
+    """微信身份: a person at one account. follows goes false on unsubscribe; broken_at when WeChat denies it.
+
+    platform: the one the person last chose by QR, menu or word; "" for none.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("account", "openid"),)
@@ -56,11 +71,17 @@ class Identity(Base):
     follows: Mapped[bool] = mapped_column(default=True)
     broken_at: Mapped[datetime | None]
     last_heard_at: Mapped[datetime]
+    platform: Mapped[Key] = mapped_column(default="")
     person: Mapped[Person] = relationship(back_populates="identities")
 
 
 class Membership(Base):
-    """任职: a role a person holds, at a unit where the role belongs to one."""
+    """任职: a role a person holds, at a unit where the role belongs to one.
+
+    post: a volunteer's 岗位, and shift (班次) the hours it is for, as "07:00-09:00"; "" for all day.
+    areas: what a 拍客 looks after.  outlet: a journalist's medium.
+    deputy: the name of who stands in while the person is away (AB 岗); deputy_id: that person, once bound.
+    """
 
     __tablename__ = "memberships"
 
@@ -70,22 +91,39 @@ class Membership(Base):
     unit_code: Mapped[str | None] = mapped_column(String(32), ForeignKey("units.code"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
-    person: Mapped[Person] = relationship(back_populates="memberships")
+    post: Mapped[Name] = mapped_column(default="")
+    shift: Mapped[Key] = mapped_column(default="")
+    areas: Mapped[Name] = mapped_column(default="")
+    outlet: Mapped[Name] = mapped_column(default="")
+    deputy: Mapped[Name] = mapped_column(default="")
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
 
 
 class Invitation(Base):
-    """绑定码: a code or QR scene that makes its bearer an officer, leader or dispatcher; never a nickname."""
+    """绑定码: a code or QR scene that gives its bearer a role; never a nickname.
+
+    expires_at: until when it can be used.  ends_at: when the role it gives ends, None for open end.
+    joins_id: instead of a role, the person whose account its bearer's becomes as well (关联账号).
+    """
 
     __tablename__ = "invitations"
 
     id: Mapped[Id]
     code: Mapped[Key] = mapped_column(unique=True)
     name: Mapped[Name] = mapped_column(default="")
-    role: Mapped[Role]
+    role: Mapped[Role | None]
+    joins_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     unit_code: Mapped[str | None] = mapped_column(String(32), ForeignKey("units.code"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     uses_left: Mapped[int] = mapped_column(default=1)
+    ends_at: Mapped[datetime | None]
+    post: Mapped[Name] = mapped_column(default="")
+    shift: Mapped[Key] = mapped_column(default="")
+    areas: Mapped[Name] = mapped_column(default="")
+    outlet: Mapped[Name] = mapped_column(default="")
+    deputy: Mapped[Name] = mapped_column(default="")
 
 
 class Allowance(Base):
@@ -106,10 +144,28 @@ class Allowance(Base):
 
 
 def serving(session: Session, now: datetime, role: Role, units: "list[str] | None" = None) -> list[int]:
-    """在岗人员: ids of the people who hold a role now, at one of the units where units are named."""
-    query = select(Membership.person_id).where(
-        Membership.role == role, Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now)
-    )
+    """在岗人员: ids of the people who hear what is said to a role, at one of the units where units are named."""
+    conditions = [Membership.role == role]
     if units is not None:
-        query = query.where(Membership.unit_code.in_(units))
-    return sorted(set(session.scalars(query)))
+        conditions.append(Membership.unit_code.in_(units))
+    return sorted({held.person_id for held in in_office(session, now, *conditions)})
+
+
+class InOffice(NamedTuple):
+    """在岗: who hears the words for a role at a unit; the deputy, while its holder is away."""
+
+    role: Role
+    unit_code: str | None
+    person_id: int
+
+
+def in_office(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> list[InOffice]:
+    """Everybody in office at a moment, with AB 岗 applied. Who is away without a deputy in office hears nothing."""
+    query = select(Membership.role, Membership.unit_code, Membership.person_id, Membership.deputy_id).where(
+        Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now), *conditions
+    )
+    rows = session.execute(query.order_by(Membership.id)).all()
+    away = set(session.scalars(select(Absence.person_id).where(Absence.begins_at <= now, Absence.ends_at > now)))
+    hearers = ((role, unit, deputy if person in away else person) for role, unit, person, deputy in rows)
+    present = (InOffice(role, unit, person) for role, unit, person in hearers if person and person not in away)
+    return list(dict.fromkeys(present))

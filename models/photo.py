@@ -26,6 +26,7 @@ BAD = (Fetch.REFUSED, Fetch.LOST)
 class Photo(Base):
     """照片: named by the SHA-256 of its original once fetched; metadata is kept here, never in copies.
 
+    report_id: the one finding of a list it shows, None when it stands for all of the draft's.
     Belongs to a draft, and through it to a report (before) or a rectification (after).
     taken_at, lat, lon: what the camera wrote (WGS-84), for the command centre only.
     """
@@ -35,6 +36,7 @@ class Photo(Base):
 
     id: Mapped[Id]
     draft_id: Mapped[Ref] = mapped_column(ForeignKey("drafts.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     account: Mapped[Key]
     media_id: Mapped[Words]
     arrived_at: Mapped[datetime]

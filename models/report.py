@@ -2,19 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Key, Name, Ref, Words
+from models.base import Base, Id, JsonDict, Key, Name, Ref, Words
+
+_NUMBERED = text("number <> ''")
 
 
 class Report(Base):
     """上报: belongs to exactly one case, which may be a rejected one (不予立案).
 
     lat, lon: WGS-84 degrees.  rating: 1 满意, 2 基本满意, 3 不满意.  The reporter stays subscribed.
+    number: the platform's own (工单编号), "" where it has none.  extra: what only its platform knows.
     """
 
     __tablename__ = "reports"
+    __table_args__ = (
+        Index(
+            "uq_reports_number", "channel", "number", unique=True, sqlite_where=_NUMBERED, postgresql_where=_NUMBERED
+        ),
+    )
 
     id: Mapped[Id]
     draft_id: Mapped[Ref] = mapped_column(ForeignKey("drafts.id"), index=True)
@@ -25,6 +33,8 @@ class Report(Base):
     place: Mapped[Name]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    number: Mapped[Key] = mapped_column(default="")
+    extra: Mapped[JsonDict] = mapped_column(default=dict)
     reported_at: Mapped[datetime]
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]

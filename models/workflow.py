@@ -26,6 +26,8 @@ class Part(StrEnum):
     OFFICER = "officer"  # 经办人 of the unit that holds the case
     LEADER = "leader"  # 单位负责人
     DISPATCHER = "dispatcher"  # 调度员
+    VERIFIER = "verifier"  # 核查员
+    ASSESSOR = "assessor"  # 测评员, re-checking a case without being its reporter
 
 
 class Move(StrEnum):
@@ -51,6 +53,7 @@ class Move(StrEnum):
     EXTEND = "extend"  # 同意延期
     REFUSE = "refuse"  # 驳回申请
     REOPEN = "reopen"  # 同意重办
+    PLEDGE = "pledge"  # 整改承诺
     BREACH = "breach"  # 逾期
     UNREACHED = "unreached"  # 未送达
 
@@ -80,7 +83,7 @@ def _edge(*by: Part, to: Status | None = None) -> Edge:
 
 
 _UNIT = (Part.OFFICER, Part.LEADER)
-_PEOPLE = (Part.REPORTER, *_UNIT, Part.DISPATCHER)
+_PEOPLE = (Part.REPORTER, *_UNIT, Part.DISPATCHER, Part.VERIFIER, Part.ASSESSOR)
 
 EDGES: dict[tuple[Status | None, Move], Edge] = {
     (None, Move.OPEN): _edge(Part.SYSTEM, to=Status.REPORTED),
@@ -92,16 +95,16 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     (Status.ASSIGNED, Move.CLAIM): _edge(*_UNIT, to=Status.CLAIMED),
     (Status.CLAIMED, Move.RECTIFY): _edge(*_UNIT, to=Status.RECTIFIED),
     # 核查: the unit that is accused never closes its own case.
-    (Status.RECTIFIED, Move.PASS): _edge(Part.DISPATCHER, to=Status.CLOSED),
-    (Status.RECTIFIED, Move.FAIL): _edge(Part.DISPATCHER, to=Status.CLAIMED),
+    (Status.RECTIFIED, Move.PASS): _edge(Part.DISPATCHER, Part.VERIFIER, to=Status.CLOSED),
+    (Status.RECTIFIED, Move.FAIL): _edge(Part.DISPATCHER, Part.VERIFIER, to=Status.CLAIMED),
     (Status.RECTIFIED, Move.CONFIRM): _edge(Part.REPORTER, to=Status.CLOSED),
-    (Status.RECTIFIED, Move.OBJECT): _edge(Part.REPORTER),
+    (Status.RECTIFIED, Move.OBJECT): _edge(Part.REPORTER, Part.ASSESSOR),
     (Status.CLOSED, Move.RATE): _edge(Part.REPORTER),
     # 申请与裁定: a request changes nothing by itself; the ruling does.
     (Status.ASSIGNED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),
     (Status.CLAIMED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),
     (Status.CLAIMED, Move.EXTEND): _edge(Part.DISPATCHER),
-    (Status.CLOSED, Move.ASK_REOPEN): _edge(Part.REPORTER),
+    (Status.CLOSED, Move.ASK_REOPEN): _edge(Part.REPORTER, Part.ASSESSOR),
     (Status.REJECTED, Move.ASK_REOPEN): _edge(Part.REPORTER),
     (Status.CLOSED, Move.REOPEN): _edge(Part.DISPATCHER, to=Status.CLAIMED),
     (Status.REJECTED, Move.REOPEN): _edge(Part.DISPATCHER, to=Status.REPORTED),
@@ -111,6 +114,8 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
         for move in (Move.ASK_RETURN, Move.ASK_TRANSFER)
     },
     (Status.CLAIMED, Move.ASK_EXTENSION): _edge(*_UNIT),
+    (Status.ASSIGNED, Move.PLEDGE): _edge(*_UNIT),
+    (Status.CLAIMED, Move.PLEDGE): _edge(*_UNIT),
     **{(status, Move.JOIN): _edge(Part.SYSTEM) for status in OPEN_STATUSES},
     **{(status, Move.NOTE): _edge(*_PEOPLE) for status in Status},
     # A closed case can be overdue as well: the command centre owes an answer to who asks for 重办.

@@ -3,26 +3,25 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.clock import Audience
-from models.people import Membership, Role
+from models.people import Role, in_office
 from models.unit import Unit
 
 _ROLES = {Audience.OFFICERS: Role.OFFICER, Audience.LEADER: Role.LEADER}
+
+_CITYWIDE = (Role.DISPATCHER, Role.VERIFIER)
 
 
 class Roster:
     """在岗表: everybody in office at one moment, read once for a whole sweep."""
 
     def __init__(self, session: Session, now: datetime) -> None:
-        in_office = select(Membership.role, Membership.unit_code, Membership.person_id).where(
-            Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now)
-        )
         self._people: dict[tuple[Role, str | None], list[int]] = defaultdict(list)
-        for role, unit, person in session.execute(in_office):
-            self._people[role, None if role is Role.DISPATCHER else unit].append(person)
+        for role, unit, person in in_office(session, now):
+            self._people[role, None if role in _CITYWIDE else unit].append(person)
         units = session.execute(select(Unit.code, Unit.parent_code, Unit.name)).all()
         self._parents = {code: parent for code, parent, _ in units}
         self._names = {code: name for code, _, name in units}
@@ -33,6 +32,8 @@ class Roster:
 
     def people(self, audience: Audience, unit: str | None, claimer: int | None) -> list[int]:
         """The ids of those who hear; empty when the audience has nobody."""
+        if audience is Audience.VERIFIERS:
+            return self._people[Role.VERIFIER, None] or self._people[Role.DISPATCHER, None]
         if audience is Audience.COMMAND or unit is None:
             return self._people[Role.DISPATCHER, None]
         if audience is Audience.PARENT:

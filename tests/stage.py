@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, text
 
 from bot import ledger
 from bot.installation import Installation
-from bot.registry import invite
 from handlers import draft
+from handlers.membership.invitations import invite
 from handlers.message import Kind, Media, Message, Pin
 from handlers.officer import rectification
 from handlers.reception import receive

@@ -2,7 +2,24 @@
 
 from typing import cast
 
-from handlers.channels import citizen_photo
+from handlers.channels import (
+    citizen_patrol,
+    citizen_photo,
+    field_assessment,
+    hotline_12345,
+    media_supervision,
+    traffic_volunteer,
+)
 from handlers.channels.piece import Channel
 
-CHANNELS: dict[str, Channel] = {module.KEY: cast(Channel, module) for module in (citizen_photo,)}
+CHANNELS: dict[str, Channel] = {
+    module.KEY: cast(Channel, module)
+    for module in (
+        citizen_photo,
+        citizen_patrol,
+        hotline_12345,
+        traffic_volunteer,
+        field_assessment,
+        media_supervision,
+    )
+}

@@ -6,7 +6,6 @@ from functools import partial
 from sqlalchemy import select
 
 from handlers import draft, questions, satisfaction, words
-from handlers.channels.piece import Channel
 from handlers.desk import Desk
 from handlers.dispatcher import overview, rulings, triage
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
@@ -16,11 +15,12 @@ from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
 from models.question import Ask, Question
+from routing.platforms import Platform
 
 Command = words.Command[Verb]
 Handler = Callable[[Desk, Caller, Case, str], str]
 
-_ALONE: dict[Verb, Callable[[Desk], str]] = {Verb.QUEUE: overview.queue, Verb.HELP: overview.help_text}
+_ALONE: dict[Verb, Callable[[Desk, Caller], str]] = {Verb.QUEUE: overview.queue, Verb.HELP: overview.help_text}
 _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.DETAIL: overview.detail,
     Verb.ASSIGN: triage.assign,
@@ -40,6 +40,8 @@ _WAITS_FOR = {
     Verb.PASS: Duty.VERIFY,
     Verb.FAIL: Duty.VERIFY,
 }
+# 核查员: they look and verify; who must act is the dispatchers' to say.
+_VERIFIERS = {Verb.QUEUE, Verb.DETAIL, Verb.WHY, Verb.PASS, Verb.FAIL, Verb.HELP}
 # "通过这条路的人都…" closes nothing.
 _ALONE_OR_NUMBERED = {Verb.ACCEPT, Verb.PASS}
 
@@ -50,7 +52,8 @@ def answer(desk: Desk, caller: Caller, message: Message) -> str | None:
         return None
     command = words.parse(message.text, VERBS)
     if command is not None:
-        return _do(desk, caller, command)
+        may = caller.is_dispatcher or command.verb in _VERIFIERS
+        return _do(desk, caller, command) if may else None
     number = words.bare_number(message.text)
     asked = questions.latest(desk, caller.person.id)
     if number is not None and not _has_a_meaning(number, asked):
@@ -68,15 +71,15 @@ def _has_a_meaning(number: int, asked: Question | None) -> bool:
     return asked.ask is Ask.WHICH_CASE or number in satisfaction.SCORES
 
 
-def unknown(desk: Desk, caller: Caller, channel: Channel) -> str | None:
+def unknown(desk: Desk, caller: Caller, platform: Platform) -> str | None:
     """What a dispatcher hears whose words nobody understood; None while they are writing a report."""
-    writing = draft.current(desk, caller.person.id, channel.KEY)
+    writing = draft.current(desk, caller.person.id, platform.key)
     return None if writing is not None else desk.texts("help.dispatcher_unknown")
 
 
 def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     if command.verb in _ALONE:
-        return None if command.rest else _ALONE[command.verb](desk)
+        return None if command.rest else _ALONE[command.verb](desk, caller)
     number = command.number if command.number is not None else _only_one(desk, command)
     if number is None:
         return desk.texts("dispatch.which_case", verb=desk.texts(f"verb.{command.verb}"))

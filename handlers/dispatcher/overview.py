@@ -12,13 +12,15 @@ from models.petition import Ruling
 
 QUEUE_LENGTH = 15
 _OWED_BY_COMMAND = (Duty.TRIAGE, Duty.VERIFY, Duty.RULING)
+_OWED_BY_VERIFIERS = (Duty.VERIFY,)
 
 
-def queue(desk: Desk) -> str:
+def queue(desk: Desk, caller: Caller) -> str:
     """待派 · 待裁 · 待核查: what the command centre owes, the most urgent first."""
+    owed_by = _OWED_BY_COMMAND if caller.is_dispatcher else _OWED_BY_VERIFIERS
     query = (
         select(Deadline)
-        .where(Deadline.duty.in_(_OWED_BY_COMMAND), Deadline.ended_at.is_(None))
+        .where(Deadline.duty.in_(owed_by), Deadline.ended_at.is_(None))
         .order_by(Deadline.due_at, Deadline.id)
     )
     owed = list(desk.session.scalars(query.limit(QUEUE_LENGTH + 1)))
@@ -95,6 +97,6 @@ def why(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     return desk.texts("dispatch.why", number=case.id, reasons="\n".join(reasons), rule=rule)
 
 
-def help_text(desk: Desk) -> str:
-    """帮助: everything a dispatcher may say."""
-    return desk.texts("help.dispatcher")
+def help_text(desk: Desk, caller: Caller) -> str:
+    """帮助: everything a dispatcher, or a verifier, may say."""
+    return desk.texts("help.dispatcher" if caller.is_dispatcher else "help.verifier")

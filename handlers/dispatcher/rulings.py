@@ -70,7 +70,7 @@ def _lapse(desk: Desk, caller: Caller, case: Case, petition: Petition) -> str:
 def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """通过 12: closed; the reporters hear it and are asked how satisfied they are."""
     try:
-        case.close(Move.PASS, Actor(Part.DISPATCHER, caller.person.id), desk.now, rest)
+        case.close(Move.PASS, _verifier(caller), desk.now, rest)
     except IllegalMove:
         return triage.wrong_state(desk, case)
     notices.tell_reporters(desk, case, desk.texts("report.closed", number=case.id))
@@ -88,7 +88,7 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
             return desk.texts("dispatch.why_fail", number=case.id)
         return triage.wrong_state(desk, case)
     try:
-        case.fail(Actor(Part.DISPATCHER, caller.person.id), desk.clocks, desk.now, rest)
+        case.fail(_verifier(caller), desk.clocks, desk.now, rest)
     except IllegalMove:
         return triage.wrong_state(desk, case)
     due = case.deadlines[-1]
@@ -96,6 +96,10 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     notices.tell_unit(desk, case, text, due)
     satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.failed", number=case.id)
+
+
+def _verifier(caller: Caller) -> Actor:
+    return Actor(Part.DISPATCHER if caller.is_dispatcher else Part.VERIFIER, caller.person.id)
 
 
 def _grant_return(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:

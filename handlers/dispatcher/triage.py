@@ -30,7 +30,6 @@ def assign(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         lead = _order(desk, case, unit, Actor(Part.DISPATCHER, caller.person.id), rest)
     except IllegalMove:
         return wrong_state(desk, case)
-    notices.tell_assigned(desk, case, lead)
     if before:
         _tell_relieved(desk, case, before)
     return desk.texts("dispatch.assigned", number=case.id, unit=unit.name, due=desk.clock_time(lead.claim_due_at))
@@ -47,7 +46,7 @@ def _order(desk: Desk, case: Case, unit: Unit, actor: Actor, why: str) -> Assign
         decision=case.decision,
         policies=reporting.policies(desk, case),
     )
-    return case.assign(order, actor, desk.now)
+    return reporting.hand_over(desk, case, order, actor)
 
 
 def _tell_relieved(desk: Desk, case: Case, unit: str) -> None:

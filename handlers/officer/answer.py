@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from handlers import citizen, questions, satisfaction, words
-from handlers.channels.piece import Channel
+from handlers import citizen, exposing, questions, satisfaction, words
+from handlers.channels import plain
 from handlers.desk import Desk
 from handlers.draft import current
 from handlers.message import Kind, Message
@@ -12,6 +12,7 @@ from handlers.officer.verbs import REASONS, VERBS, Verb
 from handlers.people import Caller
 from models.case import Case
 from models.question import Ask
+from routing.platforms import Platform
 
 Command = words.Command[Verb]
 Handler = Callable[[Desk, Caller, "int | None", str], str]
@@ -31,6 +32,7 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.RETURN: petitions.ask_return,
     Verb.EXTEND: petitions.ask_extension,
     Verb.TRANSFER: petitions.ask_transfer,
+    Verb.PLEDGE: exposing.pledge,
 }
 # What a menu remembers is a verb's value, or a plea's, which is the same word for 退回 and 转办.
 _FROM_MENU = {
@@ -40,25 +42,25 @@ _FROM_MENU = {
 }
 
 
-def answer(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
+def answer(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str | None:
     """The answer to an officer; None when the message is part of a report like anybody's."""
-    reporting = _reporting(desk, caller, channel)
+    reporting = _reporting(desk, caller, platform)
     if message.kind is Kind.TEXT:
         understood = _aside if reporting else _understood
-        return understood(desk, caller, channel, message)
+        return understood(desk, caller, platform, message)
     if reporting or message.kind not in (Kind.PHOTO, Kind.PLACE):
         return None
-    return rectification.take(desk, caller, message, channel.read(message))
+    return rectification.take(desk, caller, message, plain.read(message))
 
 
-def _reporting(desk: Desk, caller: Caller, channel: Channel) -> bool:
+def _reporting(desk: Desk, caller: Caller, platform: Platform) -> bool:
     """上报 was said: photos and words go to that report, unless a 整改 was spoken of since."""
-    report = current(desk, caller.person.id, channel.KEY)
+    report = current(desk, caller.person.id, platform.key)
     pending = current(desk, caller.person.id, rectification.KEY)
     return report is not None and (pending is None or pending.touched_at <= report.touched_at)
 
 
-def _aside(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str | None:
+def _aside(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str | None:
     """In the middle of a report only what names a case, or 待办, is meant for the officer."""
     command = words.parse(message.text, VERBS)
     if command is None or not (command.number or (command.verb is Verb.LIST and not command.tail)):
@@ -66,7 +68,7 @@ def _aside(desk: Desk, caller: Caller, channel: Channel, message: Message) -> st
     return _do(desk, caller, command)
 
 
-def _understood(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+def _understood(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """A pick from a menu, an answer to 满意吗, a reason asked for, a command, or loose words, in this order."""
     command = words.parse(message.text, VERBS)
     spoken = (
@@ -77,10 +79,10 @@ def _understood(desk: Desk, caller: Caller, channel: Channel, message: Message) 
     if spoken:
         return spoken
     if command is not None and command.verb is Verb.REPORT:
-        rectification.hand_over(desk, caller, channel.KEY)
+        rectification.hand_over(desk, caller, platform.key)
         command = None  # and goes on as a citizen's word
     done = _do(desk, caller, command) if command else None
-    return done if done is not None else _loose_words(desk, caller, channel, message)
+    return done if done is not None else _loose_words(desk, caller, platform, message)
 
 
 def _picked(desk: Desk, caller: Caller, text: str) -> str | None:
@@ -120,13 +122,13 @@ def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     return None if command.rest else _ALONE[command.verb](desk, caller)
 
 
-def _loose_words(desk: Desk, caller: Caller, channel: Channel, message: Message) -> str:
+def _loose_words(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """What a citizen may say as well, else words for the rectification in work, else a useful answer."""
-    spoken = citizen.answer(desk, caller, channel, message)
+    spoken = citizen.answer(desk, caller, platform, message)
     if spoken is not None:
         return spoken
     if current(desk, caller.person.id, rectification.KEY) is not None:
-        return rectification.take(desk, caller, message, channel.read(message))
+        return rectification.take(desk, caller, message, plain.read(message))
     return desk.texts("help.officer_unknown")
 
 

@@ -168,4 +168,4 @@ def _tell_command(desk: Desk, case: Case, pending: Draft) -> None:
         photos=len(pending.good_photos),
         number=case.id,
     )
-    notices.tell_command(desk, case, text)
+    notices.tell_verifiers(desk, case, text)

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     RETURN = "return"
     EXTEND = "extend"
     TRANSFER = "transfer"
+    PLEDGE = "pledge"
     REPORT = "report"
     HELP = "help"
 
@@ -55,6 +56,8 @@ VERBS = {
     "不属于我们": Verb.RETURN,
     "延期": Verb.EXTEND,
     "转办": Verb.TRANSFER,
+    "承诺": Verb.PLEDGE,
+    "整改承诺": Verb.PLEDGE,
     "转给": Verb.TRANSFER,
     "上报": Verb.REPORT,
     "帮助": Verb.HELP,

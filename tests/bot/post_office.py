@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import ledger, outbox
 from bot.installation import Installation
-from bot.registry import invite
+from handlers.membership.invitations import invite
 from handlers.message import Kind, Message
 from handlers.reception import receive
 from models.case import Case

@@ -113,7 +113,7 @@ def test_it_refuses_an_unknown_key_at_every_level(change: Change, key: str, tmp_
         (account(aes_key="A" * 42), "accounts.0.aes_key", "43 characters"),
         (account(aes_key="=" * 43), "accounts.0.aes_key", "43 characters"),
         (account(key="Jinan!"), "accounts.0.key", "part of the webhook's address"),
-        (account(platform="citizen"), "accounts.0.platform", "is no platform; there are citizen_photo"),
+        (account(platform="citizen"), "accounts.0.platform", "is no platform; there are citizen_patrol"),
         (account(api_base_url="api.weixin.qq.com"), "accounts.0.api_base_url", "must start with https://"),
         (account(api_base_url="https://"), "accounts.0.api_base_url", "name a host"),
         (account(template_fields={"thing1": "titel"}), "accounts.0.template_fields.thing1", "'title'"),

@@ -37,6 +37,7 @@ CLOCKS = Clocks(
         Duty.RECTIFY: policy(24),
         Duty.VERIFY: policy(24),
         Duty.RULING: policy(4),
+        Duty.PLEDGE: policy(12),
     },
     rework=hours(24),
     extension=hours(24),

@@ -8,58 +8,60 @@ from models.workflow import IllegalMove, Move, Part, Status, after
 
 # state | move | who may | where it leads ("" for: it stays)
 LEGAL = """
-          | open          | system                                      | reported
-reported  | assign        | system dispatcher                           | assigned
-reported  | reject        | dispatcher                                  | rejected
-reported  | join          | system                                      |
-reported  | note          | reporter officer leader dispatcher          |
-reported  | refuse        | system dispatcher                           |
-reported  | breach        | system                                      |
-reported  | unreached     | system                                      |
-assigned  | assign        | dispatcher                                  | assigned
-assigned  | claim         | officer leader                              | claimed
-assigned  | ask_return    | officer leader                              |
-assigned  | ask_transfer  | officer leader                              |
-assigned  | send_back     | dispatcher                                  | reported
-assigned  | join          | system                                      |
-assigned  | note          | reporter officer leader dispatcher          |
-assigned  | refuse        | system dispatcher                           |
-assigned  | breach        | system                                      |
-assigned  | unreached     | system                                      |
-claimed   | assign        | dispatcher                                  | assigned
-claimed   | rectify       | officer leader                              | rectified
-claimed   | ask_return    | officer leader                              |
-claimed   | ask_transfer  | officer leader                              |
-claimed   | ask_extension | officer leader                              |
-claimed   | send_back     | dispatcher                                  | reported
-claimed   | extend        | dispatcher                                  |
-claimed   | join          | system                                      |
-claimed   | note          | reporter officer leader dispatcher          |
-claimed   | refuse        | system dispatcher                           |
-claimed   | breach        | system                                      |
-claimed   | unreached     | system                                      |
-rectified | pass          | dispatcher                                  | closed
-rectified | fail          | dispatcher                                  | claimed
-rectified | confirm       | reporter                                    | closed
-rectified | object        | reporter                                    |
-rectified | join          | system                                      |
-rectified | note          | reporter officer leader dispatcher          |
-rectified | refuse        | system dispatcher                           |
-rectified | breach        | system                                      |
-rectified | unreached     | system                                      |
-closed    | rate          | reporter                                    |
-closed    | ask_reopen    | reporter                                    |
-closed    | reopen        | dispatcher                                  | claimed
-closed    | note          | reporter officer leader dispatcher          |
-closed    | refuse        | system dispatcher                           |
-closed    | breach        | system                                      |
-closed    | unreached     | system                                      |
-rejected  | ask_reopen    | reporter                                    |
-rejected  | reopen        | dispatcher                                  | reported
-rejected  | note          | reporter officer leader dispatcher          |
-rejected  | refuse        | system dispatcher                           |
-rejected  | breach        | system                                      |
-rejected  | unreached     | system                                      |
+          | open          | system                                              | reported
+reported  | assign        | system dispatcher                                   | assigned
+reported  | reject        | dispatcher                                          | rejected
+reported  | join          | system                                              |
+reported  | note          | reporter officer leader dispatcher verifier assessor |
+reported  | refuse        | system dispatcher                                   |
+reported  | breach        | system                                              |
+reported  | unreached     | system                                              |
+assigned  | assign        | dispatcher                                          | assigned
+assigned  | claim         | officer leader                                      | claimed
+assigned  | ask_return    | officer leader                                      |
+assigned  | ask_transfer  | officer leader                                      |
+assigned  | pledge        | officer leader                                      |
+assigned  | send_back     | dispatcher                                          | reported
+assigned  | join          | system                                              |
+assigned  | note          | reporter officer leader dispatcher verifier assessor |
+assigned  | refuse        | system dispatcher                                   |
+assigned  | breach        | system                                              |
+assigned  | unreached     | system                                              |
+claimed   | assign        | dispatcher                                          | assigned
+claimed   | rectify       | officer leader                                      | rectified
+claimed   | ask_return    | officer leader                                      |
+claimed   | ask_transfer  | officer leader                                      |
+claimed   | ask_extension | officer leader                                      |
+claimed   | pledge        | officer leader                                      |
+claimed   | send_back     | dispatcher                                          | reported
+claimed   | extend        | dispatcher                                          |
+claimed   | join          | system                                              |
+claimed   | note          | reporter officer leader dispatcher verifier assessor |
+claimed   | refuse        | system dispatcher                                   |
+claimed   | breach        | system                                              |
+claimed   | unreached     | system                                              |
+rectified | pass          | dispatcher verifier                                 | closed
+rectified | fail          | dispatcher verifier                                 | claimed
+rectified | confirm       | reporter                                            | closed
+rectified | object        | reporter assessor                                   |
+rectified | join          | system                                              |
+rectified | note          | reporter officer leader dispatcher verifier assessor |
+rectified | refuse        | system dispatcher                                   |
+rectified | breach        | system                                              |
+rectified | unreached     | system                                              |
+closed    | rate          | reporter                                            |
+closed    | ask_reopen    | reporter assessor                                   |
+closed    | reopen        | dispatcher                                          | claimed
+closed    | note          | reporter officer leader dispatcher verifier assessor |
+closed    | refuse        | system dispatcher                                   |
+closed    | breach        | system                                              |
+closed    | unreached     | system                                              |
+rejected  | ask_reopen    | reporter                                            |
+rejected  | reopen        | dispatcher                                          | reported
+rejected  | note          | reporter officer leader dispatcher verifier assessor |
+rejected  | refuse        | system dispatcher                                   |
+rejected  | breach        | system                                              |
+rejected  | unreached     | system                                              |
 """
 
 

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.database import Database, open_engine
-from bot.registry import invite
 from demo.cast import ACCOUNT, DISPATCHER
 from demo.config import ROOT, Extras
 from demo.processes import Part, answers, redis_answers
 from demo.system import System
+from handlers.membership.invitations import invite
 from models.clock import Duty
 from models.deadline import Deadline
 from models.inbound import InboundMessage, Intake

@@ -1,0 +1,47 @@
+"""创城媒体监督: journalists. A public exposure; the unit owes a 整改承诺, and the same problem again counts more."""
+
+from datetime import date
+
+from handlers import exposing
+from handlers.channels import plain
+from handlers.channels.piece import Item, Piece, Standing
+from handlers.desk import Desk
+from handlers.message import Kind, Message
+from handlers.reading import article
+from models.case import Case
+from models.draft import Draft
+from models.report import Report
+
+KEY = "media_supervision"
+
+question = plain.no_question
+
+
+def read(message: Message, standing: Standing) -> Piece:
+    """A link message is the article; words and photos are what it shows."""
+    if message.kind is not Kind.LINK:
+        return plain.read(message)
+    link = {name: message.details.get(name, "") for name in ("Title", "Description", "Url")}
+    return Piece(words=message.text, extra={"link": link})
+
+
+def items(draft: Draft, standing: Standing) -> list[Item]:
+    """One finding, with outlet, date and link."""
+    link = draft.extra.get("link", {})
+    told = article.read(
+        link.get("Title", ""), link.get("Description", ""), link.get("Url", ""), draft.text, draft.opened_at.date()
+    )
+    outlet = standing.points.outlet(f"{told.outlet} {told.url}") or told.outlet or standing.outlet
+    extra = {
+        "outlet": outlet,
+        "column": told.column,
+        "title": told.title,
+        "url": told.url,
+        "published_on": (told.published_on or draft.opened_at.date()).isoformat(),
+    }
+    return [Item(text=told.words or draft.text, place=draft.place, extra=extra)]
+
+
+def record(desk: Desk, case: Case, report: Report, item: Item) -> None:
+    """曝光: kept as an object of its own, with its count among exposures of the same problem."""
+    exposing.expose(desk, case, report, item.extra, date.fromisoformat(item.extra["published_on"]))

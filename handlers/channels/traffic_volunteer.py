@@ -1,0 +1,33 @@
+"""文明交通志愿服务: short words from the roadside, usually without a pin; the volunteer's post gives the place."""
+
+from handlers.channels import plain
+from handlers.channels.piece import Item, Piece, Standing
+from handlers.message import Kind, Message
+from handlers.reading import roadside
+from models.draft import Draft
+
+KEY = "traffic_volunteer"
+
+question = plain.no_question
+record = plain.nothing_more
+
+
+def read(message: Message, standing: Standing) -> Piece:
+    """Words without the @; a post named in them is the place."""
+    piece = plain.read(message)
+    if message.kind is not Kind.TEXT:
+        return piece
+    return Piece(words=roadside.read(message.text).words)
+
+
+def items(draft: Draft, standing: Standing) -> list[Item]:
+    """One finding, at the pin, at the post the words name, or at the volunteer's own post."""
+    if draft.lat is not None:
+        return [Item(text=draft.text, place=draft.place)]
+    post = standing.points.post(draft.text) or standing.post
+    if post is None:
+        return [Item(text=draft.text, place=draft.place)]
+    unit = standing.units.get(post.unit)
+    # The street's name goes along: routing knows streets, and a crossing may have no coordinates.
+    place = " ".join(filter(None, (unit.name if unit else "", post.name, draft.place)))
+    return [Item(text=draft.text, place=place, lat=post.lat, lon=post.lon, extra={"post": post.name})]

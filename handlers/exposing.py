@@ -1,0 +1,101 @@
+"""媒体曝光与承诺: an exposure is counted by place and category; the unit owes a promise, the follow-up closes it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from handlers import matching, notices
+from handlers.desk import Desk
+from handlers.officer.choice import Wish, choose, held
+from handlers.people import Caller
+from handlers.reading import article
+from models.case import Case
+from models.clock import Duty
+from models.exposure import Exposure, Pledge
+from models.report import Report
+from models.workflow import Status
+
+REPEAT_WITHIN = timedelta(days=90)
+
+
+def expose(desk: Desk, case: Case, report: Report, told: Mapping[str, Any], published_on: date) -> None:
+    """Record an exposure of a case; a unit that holds it already now owes a promise as well."""
+    case.exposed = True
+    desk.session.add(
+        Exposure(
+            case_id=case.id,
+            report_id=report.id,
+            outlet=told.get("outlet", ""),
+            column=told.get("column", ""),
+            title=told.get("title", ""),
+            url=told.get("url", ""),
+            published_on=published_on,
+            nth=_times_before(desk, case, published_on) + 1,
+            recorded_at=desk.now,
+        )
+    )
+    desk.session.flush()
+    if owe_pledge(desk, case):  # a case that is with a unit already; others hear of it with their 派单
+        clock = case.live(Duty.PLEDGE)[0]
+        due = desk.clock_time(clock.due_at)
+        text = desk.texts("pledge.exposed", number=case.id, summary=notices.describe(desk, case), due=due)
+        notices.tell_unit(desk, case, text, clock)
+
+
+def _times_before(desk: Desk, case: Case, published_on: date) -> int:
+    """Exposures of the same problem: the same category at the same place, whichever cases they were of."""
+    query = (
+        select(Case, func.count())
+        .join(Exposure, Exposure.case_id == Case.id)
+        .where(Case.category == case.category, Exposure.published_on >= published_on - REPEAT_WITHIN)
+        .group_by(Case.id)
+    )
+    here = matching.spot_of(case)
+    return sum(
+        count
+        for other, count in desk.session.execute(query)
+        if other.id == case.id or matching.is_same_place(desk, here, matching.spot_of(other))
+    )
+
+
+def owe_pledge(desk: Desk, case: Case) -> bool:
+    """整改承诺 is owed inside the claim limit by whoever holds an exposed case. Returns whether it is owed now."""
+    lead = case.lead
+    if lead is None or not case.exposed or case.status not in (Status.ASSIGNED, Status.CLAIMED):
+        return False
+    if not case.live(Duty.PLEDGE):
+        case.begin_pledge(lead, desk.clocks, desk.now)
+    return True
+
+
+def pledge(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """承诺 12 李主任 11月30日前整改完."""
+    candidates = [case for case in held(desk, caller, Status.ASSIGNED, Status.CLAIMED) if case.exposed]
+    chosen = choose(desk, caller, Wish("pledge", number, rest), candidates)
+    case = chosen.case
+    if case is None:
+        return chosen.answer
+    lead = case.lead
+    told = article.pledge(rest, desk.now.astimezone(desk.zone).date())
+    if lead is None or not case.exposed:
+        return desk.texts("pledge.not_exposed", number=case.id)
+    if not rest or not told.who:
+        return desk.texts("pledge.who_when", number=case.id)
+    desk.session.add(
+        Pledge(
+            case_id=case.id,
+            assignment_id=lead.id,
+            person_id=caller.person.id,
+            who=told.who,
+            by=told.by,
+            words=rest,
+            made_at=desk.now,
+        )
+    )
+    case.pledge(caller.acting_for(case), desk.now, rest)
+    text = desk.texts("pledge.told", number=case.id, words=rest, unit=desk.unit_name(lead.unit_code))
+    notices.tell_command(desk, case, text)
+    notices.tell_reporters(desk, case, text)
+    return desk.texts("pledge.done", number=case.id)
