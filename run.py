@@ -1,4 +1,4 @@
-"""The one door (入口): demo, web, worker, migrate, load, invite, check, route, simulate, smoke, audit."""
+"""The one door (入口): demo, web, worker, migrate, load, invite, people, menu, hotline, check, route, …"""
 
 import json
 import os
@@ -13,16 +13,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migration
 from bot.checks import check_installation
+from bot.command_line import Span
 from bot.database import open_engine
+from bot.hotline_commands import hotline
 from bot.installation import CONFIG_VARIABLE, ROOT, installed, utc_now
-from bot.registry import UnknownAccount, load_units, qr_address
-from bot.settings import BadSettings, Settings, duration, load_settings
+from bot.menu import BadMenu, read_menu
+from bot.people_commands import people
+from bot.registry import UnknownAccount, door, load_units, qr_address
+from bot.settings import BadSettings, Settings, load_settings
 from bot.web import serve
 from bot.wechat.errors import SendError
 from bot.worker import run_worker
 from demo.smoke import run_smoke
 from demo.system import run_demo
 from handlers.membership.invitations import UnknownUnit, invite
+from handlers.platforms import SCENE
 from models.people import Role
 from models.wording import BadTexts
 from reminders.audit import audit as run_audit
@@ -30,6 +35,7 @@ from routing.coordinates import gcj02_to_wgs84
 from routing.finding import Finding
 from routing.pack import PackError
 from routing.pack import load as load_pack
+from routing.platforms import PLATFORM_KEYS
 from routing.router import Router
 from simulator.__main__ import main as simulate
 
@@ -52,18 +58,6 @@ class _Commands(click.Group):
             raise _Stopped(f"database: {told}: is it running, and was `run.py migrate` run?") from error
 
 
-class _Span(click.ParamType[timedelta]):
-    """A duration as config.yaml writes them."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        try:
-            return duration(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 @click.group(cls=_Commands)
 @click.option("--config", type=click.Path(path_type=Path), default="config.yaml", show_default=True)
 @click.pass_context
@@ -78,7 +72,7 @@ def _settings() -> Settings:
 
 
 @cli.command()
-@click.option("--hour", type=_Span(), default="1m", show_default=True, help="How long an hour lasts in the demo.")
+@click.option("--hour", type=Span(), default="1m", show_default=True, help="How long an hour lasts in the demo.")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
 def demo(hour: timedelta, port: int, folder: Path) -> None:
@@ -135,7 +129,7 @@ def load() -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--unit", help="Unit code from the data pack; not for dispatchers.")
 @click.option("--name", default="", help="The person's name, shown to colleagues.")
-@click.option("--valid", type=_Span(), default="7d", show_default=True)
+@click.option("--valid", type=Span(), default="7d", show_default=True)
 @click.option("--uses", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--qr", metavar="ACCOUNT", help="Also ask WeChat for a QR code that carries it, for this account.")
 def invite_command(role: str, unit: str | None, name: str, valid: timedelta, uses: int, qr: str | None) -> None:
@@ -147,6 +141,39 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
         if qr:
             click.echo(qr_address(installed(), qr, code, valid))
     except (UnknownUnit, UnknownAccount, SendError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+cli.add_command(people)
+cli.add_command(hotline)
+
+
+@cli.command()
+@click.argument("account")
+@click.option("--show", is_flag=True, help="Only show what would be sent.")
+def menu(account: str, show: bool) -> None:
+    """Put the data pack's menu.yaml into an account's menu bar, through WeChat's API."""
+    settings = _settings()
+    try:
+        body = read_menu(settings.data)
+        if show:
+            click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+            return
+        door(installed(), account).api.create_menu(body)
+    except (BadMenu, UnknownAccount, SendError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{len(body['button'])} buttons are in the menu of {account}; phones show them within 24 hours")
+
+
+@cli.command()
+@click.argument("account")
+@click.argument("platform", type=click.Choice(PLATFORM_KEYS))
+@click.option("--valid", type=Span(), default="30d", show_default=True)
+def qr(account: str, platform: str, valid: timedelta) -> None:
+    """A scene QR for a poster: who scans it reports on this platform."""
+    try:
+        click.echo(qr_address(installed(), account, f"{SCENE}{platform}", valid))
+    except (UnknownAccount, SendError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot.health import count_rows, examine
+from bot.hotline_api import hotline_api
 from bot.installation import Installation, utc_now
 from bot.webhook import webhook
 from bot.wechat.push import MAX_BODY
@@ -19,6 +20,7 @@ def create_app(installation: Installation) -> Flask:
     app.extensions["installation"] = installation
     app.register_blueprint(webhook)
     app.register_blueprint(pages)
+    app.register_blueprint(hotline_api)
     return app
 
 

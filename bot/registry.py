@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from bot.installation import Installation
+from bot.installation import Door, Installation
 from models.unit import Unit
 from routing.pack import Pack
 
@@ -30,10 +30,15 @@ def load_units(session: Session, pack: Pack) -> int:
     return len(pack.units)
 
 
+def door(installation: Installation, account: str) -> Door:
+    """The account's way to WeChat. Raises UnknownAccount."""
+    found = installation.doors.get(account)
+    if found is None:
+        raise UnknownAccount(f"no account {account!r} in the settings; there are: {', '.join(installation.doors)}")
+    return found
+
+
 def qr_address(installation: Installation, account: str, code: str, valid: timedelta) -> str:
     """Where the picture of a QR code is that carries a binding code. Raises UnknownAccount, SendError."""
-    door = installation.doors.get(account)
-    if door is None:
-        raise UnknownAccount(f"no account {account!r} in the settings; there are: {', '.join(installation.doors)}")
-    made = door.api.create_scene(code, valid)
+    made = door(installation, account).api.create_scene(code, valid)
     return f"{SHOW_QR}?{urlencode({'ticket': made.ticket})}"

@@ -1,10 +1,10 @@
 """12345 工单往来: orders from the hotline's own system in, outcomes back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from handlers import reporting
 from handlers.channels import hotline_12345
@@ -17,6 +17,8 @@ from models.hotline import HotlineOrder
 from models.report import Report
 from models.workflow import Move, Status
 
+_SETTLING = timedelta(seconds=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -26,14 +28,14 @@ class Taken:
     new: bool
 
 
-def take_order(desk: Desk, person_id: int, account: str, order: WorkOrder) -> Taken:
+def take_order(desk: Desk, person_id: int, order: WorkOrder) -> Taken:
     """受理工单: the same order number finds the case it made before."""
     known = case_of(desk, order.number)
     if known is not None:
         return Taken(known.id, new=False)
     draft = Draft(
         person_id=person_id,
-        account=account,
+        account="",  # not by WeChat
         channel=hotline_12345.KEY,
         text=order.demand,
         place=order.address[:128],
@@ -76,20 +78,24 @@ def outcome(desk: Desk, number: str) -> dict[str, Any] | None:
     }
 
 
-def changed_since(desk: Desk, since: datetime, limit: int) -> list[dict[str, Any]]:
-    """The outcomes of every order whose case changed after a moment, the oldest change first."""
+def changed(desk: Desk, after: int, limit: int) -> list[dict[str, Any]]:
+    """The outcomes of orders whose case changed after a change seen before, the oldest change first.
+
+    after, and `change` of each outcome: the number of a CaseEvent.
+    """
+    # Two stories at once may commit out of the order of their numbers; what is younger waits for the next call.
+    settled = CaseEvent.recorded_at <= desk.now - _SETTLING
+    latest = func.max(CaseEvent.id)
     query = (
-        select(HotlineOrder.number, CaseEvent.recorded_at)
+        select(HotlineOrder.number, latest)
         .join(Report, Report.id == HotlineOrder.report_id)
         .join(CaseEvent, CaseEvent.case_id == Report.case_id)
-        .where(CaseEvent.recorded_at > since)
-        .order_by(CaseEvent.id)
+        .where(CaseEvent.id > after, settled)
+        .group_by(HotlineOrder.number)
+        .order_by(latest)
+        .limit(limit)
     )
-    latest: dict[str, datetime] = {}
-    for number, at in desk.session.execute(query):
-        latest[number] = at
-    ordered = sorted(latest.items(), key=lambda pair: (pair[1], pair[0]))[:limit]
-    return [{**(outcome(desk, number) or {}), "changed_at": _iso(at)} for number, at in ordered]
+    return [{**(outcome(desk, number) or {}), "change": change} for number, change in desk.session.execute(query)]
 
 
 def _last_words(desk: Desk, case: Case) -> str:

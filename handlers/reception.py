@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from handlers import (
     accounts,
+    admin,
     binding,
     citizen,
     draft,
+    leaving,
     patrolling,
     people,
     platforms,
@@ -124,19 +126,30 @@ def _by_part(desk: Desk, caller: Caller, message: Message, default: str) -> str:
 
 
 def _spoken(desk: Desk, caller: Caller, message: Message, platform: Platform) -> str | None:
-    """The command centre's words first, then an officer's, then those anybody may use."""
-    spoken = dispatcher.answer(desk, caller, message) if caller.holds(Role.DISPATCHER, Role.VERIFIER) else None
+    """What only some may say, then the command centre's words, an officer's, and those anybody may use."""
+    is_text = message.kind is Kind.TEXT
+    spoken = _special(desk, caller, message.text) if is_text else None
+    if spoken is None and caller.holds(Role.DISPATCHER, Role.VERIFIER):
+        spoken = dispatcher.answer(desk, caller, message)
     if spoken is None and caller.units:
         spoken = officer.answer(desk, caller, platform, message)
-    if spoken is None and message.kind is Kind.TEXT:
-        spoken = _reporters_words(desk, caller, message.text) or citizen.answer(desk, caller, platform, message)
+    if spoken is None and is_text:
+        spoken = citizen.answer(desk, caller, platform, message)
     return spoken
 
 
-def _reporters_words(desk: Desk, caller: Caller, text: str) -> str | None:
-    """What only registered reporters say: rounds, posts, re-checks, the tally."""
+def _special(desk: Desk, caller: Caller, text: str) -> str | None:
+    """Rounds, posts, re-checks, the tally, codes, absences: whole sentences that begin with their own word."""
     heard = (listen(desk, caller, plain(text)) for listen in _LISTENERS)
     return next((answer for answer in heard if answer is not None), None)
 
 
-_LISTENERS = (accounts.answer, patrolling.answer, posting.answer, rechecking.answer, tally.answer)
+_LISTENERS = (
+    accounts.answer,
+    admin.answer,
+    leaving.answer,
+    patrolling.answer,
+    posting.answer,
+    rechecking.answer,
+    tally.answer,
+)

@@ -79,6 +79,11 @@ def is_formula(text: str) -> bool:
     return unicodedata.normalize("NFKC", text[:1]).startswith(tuple(FORMULA_SIGNS))
 
 
+def safe_cell(text: str) -> str:
+    """A text for a table that others will open: shown, never calculated."""
+    return f"'{text}" if is_formula(text) else text
+
+
 def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
