@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from handlers.desk import Desk
 from handlers.people import Caller
 from models.case import Case
 from models.people import Membership, Person, Role
 from models.report import Report
-from models.workflow import Status
+from models.workflow import OPEN_STATUSES, Status
 
 MINE, HONOURS = ("我的战绩", "战绩"), ("光荣榜", "荣誉榜")
 HONOURED = 10
+_NOT_ACCEPTED = (Status.REJECTED, Status.REPORTED)
+_NOT_ACCEPTED = (Status.REJECTED, Status.REPORTED)
+_AGAIN = aliased(Case)
 
 
 def answer(desk: Desk, caller: Caller, text: str) -> str | None:
@@ -23,20 +27,34 @@ def answer(desk: Desk, caller: Caller, text: str) -> str | None:
 
 
 def _mine(desk: Desk, caller: Caller) -> str:
-    """上报、立案、办结、反弹."""
+    """上报、立案、办结、反弹, and how the areas stand that the caller looks after."""
+    came_back = exists().where(_AGAIN.recurrence_of == Case.id)
     row = desk.session.execute(
         select(
             func.count(),
-            _count(Case.status != Status.REJECTED),
+            _count(Case.status.not_in(_NOT_ACCEPTED)),
             _count(Case.status == Status.CLOSED),
-            _count(Case.recurrence_of.is_not(None)),
+            _count(came_back),
         )
         .select_from(Report)
         .join(Case, Case.id == Report.case_id)
         .where(Report.person_id == caller.person.id)
     ).one()
     reported, accepted, closed, recurred = (int(n or 0) for n in row)
-    return desk.texts("tally.mine", reported=reported, accepted=accepted, closed=closed, recurred=recurred)
+    mine = desk.texts("tally.mine", reported=reported, accepted=accepted, closed=closed, recurred=recurred)
+    return "\n".join([mine, *(_area(desk, code) for m in caller.memberships for code in m.areas.split())])
+
+
+def _area(desk: Desk, code: str) -> str:
+    """片区: what is open there, and what was closed this month."""
+    in_area = (Case.street == code) | (Case.district == code)
+    is_open, closed = desk.session.execute(
+        select(
+            _count(Case.status.in_(OPEN_STATUSES)),
+            _count((Case.status == Status.CLOSED) & (Case.closed_at >= _month(desk))),
+        ).where(in_area)
+    ).one()
+    return desk.texts("tally.area", area=desk.unit_name(code), open=is_open or 0, closed=closed or 0)
 
 
 def _honours(desk: Desk) -> str:
@@ -49,8 +67,9 @@ def _honours(desk: Desk) -> str:
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.role == Role.PHOTOGRAPHER,
+            Membership.until.is_(None) | (Membership.until > desk.now),
             Report.reported_at >= _month(desk),
-            Case.status.not_in((Status.REJECTED, Status.REPORTED)),
+            Case.status.not_in(_NOT_ACCEPTED),
         )
         .group_by(Person.id, Person.name)
         .order_by(counted.desc(), func.min(Report.id))
