@@ -1,7 +1,7 @@
 """案件: the problem at a place, and everything that can be done to it."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, rela
 from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment, Ending, Hand
 from models.base import Base, Id, JsonDict, Key, Name, Words
+from models.chronicle import Chronicle
 from models.clock import Clocks, Duty
 from models.deadline import Deadline, Outcome
 from models.event import CaseEvent
@@ -23,7 +24,7 @@ ASKING = {
 }
 
 
-class Case(Base):
+class Case(Chronicle, Base):
     """案件: status always equals the last event's `now`; every verb appends that event.
 
     category: key such as "event:06010", "" while unknown.  district, street: unit codes.  lat, lon: WGS-84.
@@ -60,16 +61,6 @@ class Case(Base):
 
     # Two sessions that both read the case cannot both change it: the second one's UPDATE finds no row.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-    _latest: ClassVar[CaseEvent | None] = None  # per object; the class only holds the "none yet"
-
-    @property
-    def cause(self) -> str:
-        """The event just recorded, as the first part of an OutboundMessage's key."""
-        self._flush()
-        if self._latest is None:
-            raise LookupError(f"nothing has happened to case {self.id} in this story")
-        return f"event:{self._latest.id}"
 
     @classmethod
     def open(cls, session: Session, clocks: Clocks, now: datetime, **facts: Any) -> Self:
@@ -295,31 +286,3 @@ class Case(Base):
         if self.lead is None:
             raise LookupError(f"case {self.id} is {self.status} without an open lead assignment")
         return self.lead
-
-    def _record(
-        self,
-        move: Move,
-        before: Status | None,
-        actor: Actor,
-        now: datetime,
-        why: str,
-        data: dict[str, Any],
-        at: datetime | None = None,
-    ) -> None:
-        self._latest = CaseEvent(  # type: ignore[misc]
-            move=move,
-            before=before,
-            now=self.status,
-            part=actor.part,
-            person_id=actor.person_id,
-            at=at or now,
-            recorded_at=now,
-            why=why,
-            data=data,
-        )
-        self.events.add(self._latest)
-
-    def _flush(self) -> None:
-        session = Session.object_session(self)
-        if session is not None:
-            session.flush()
