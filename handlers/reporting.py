@@ -10,12 +10,14 @@ from handlers import exposing, matching, notices
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item
 from handlers.desk import Desk
+from handlers.reading.place_words import named_place
 from handlers.reading.privacy import mask
 from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment
 from models.case import Case
 from models.clock import Hours
 from models.draft import Draft, DraftState
+from models.people import Person
 from models.report import Report
 from models.workflow import Move, Status
 from routing.coordinates import gcj02_to_wgs84
@@ -24,6 +26,7 @@ from routing.finding import Finding
 from routing.pack import Tier
 
 SUGGESTED = 3
+_SHORTEST_NAME = 2
 
 
 class How(StrEnum):
@@ -88,7 +91,8 @@ def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Rece
 def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
     """What a case may say of it: no phone, no plate, no name; those stay with the report."""
     lat, lon = _wgs84(draft, item)
-    text, place = mask(item.text), mask(item.place)[:128]
+    names = _names(desk, draft, item)
+    text, place = _hidden(item.text, names), _hidden(item.place or named_place(item.text), names)[:128]
     finding = Finding(
         text=item.text,
         place=item.place,
@@ -99,6 +103,20 @@ def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
         category_word=item.category_word,
     )
     return _Found(item, text, place, lat, lon, desk.router.decide(finding))
+
+
+def _names(desk: Desk, draft: Draft, item: Item) -> list[str]:
+    """Who reported, and who called the hotline: people sign, and an order says 王小明反映 without a title."""
+    reporter = desk.session.get_one(Person, draft.person_id).name
+    caller = item.extra.get("order", {}).get("caller", "")
+    return [name for name in (reporter, caller) if len(name) >= _SHORTEST_NAME]
+
+
+def _hidden(words: str, names: list[str]) -> str:
+    """脱敏: what anybody may read."""
+    for name in names:
+        words = words.replace(name, "*" * len(name))
+    return mask(words)
 
 
 def _wgs84(draft: Draft, item: Item) -> tuple[float | None, float | None]:

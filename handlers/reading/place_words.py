@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.reading.width import half_width
+
 # The looks ahead keep 路灯, 街面, 楼道, 口子 and their like from being taken for places.
 _WHERE = re.compile(
     "号楼|单元|[路街道]口|门口|[东西南北大正侧后]门|广场|公园|市场|商场|超市|[大中小]学|学校|医院|宾馆|车站|站台|站牌|工地|桥[上下头]"
@@ -11,7 +13,7 @@ _WHERE = re.compile(
 )
 # Words that are troubles wherever they stand, and characters that may just as well belong to a name (无影山路).
 _TROUBLES = (
-    "垃圾(?!站|中转|房)|积水|积存|污水|张贴|烟头|杂物|飞线|裸露|异味|摆摊|停车(?!场|位|区|库)|逆行|违[停建章规]|车辆|有[人一个两三几大很不很]"
+    "垃圾(?!站|中转|房|[箱桶](?:旁|边|附近|对面))|积水|积存|污水|张贴|烟头|杂物|飞线|裸露|异味|摆摊|停车(?!场|位|区|库)|逆行|违[停建章规]|车辆|有[人一个两三几大很不很]"
     "|没[有人]|不[礼让亮清管齐平见文按戴]|无人|缺[失损少]|破[损裂碎]|损坏|施工|扬尘|噪音|噪声|油烟|井盖|路灯|杂草|枯[死枝树]|僵尸|小广告|黄土|散落"
     "|丢失|塌陷|断裂|脱落|冒溢|遛狗|散养|粪便|高空|私[搭拉自]|闯红灯|乱[停堆扔贴画搭倒丢放]|占[道用压]|堵[塞住]|礼让|养鸡|种菜|抽烟|吸烟|陈旧"
 )
@@ -28,8 +30,10 @@ _CLAUSE = re.compile(r"[,。;!?(\n]")
 # A place that says nothing without the one above it: 3号楼, 北门, 2单元, 小区内.
 _PART = re.compile(
     "(?:[0-9A-Za-z一二三四五六七八九十]+(?:#|号|单元|栋|区|楼|期)|[东西南北中正侧后大]{1,2}(?:门|侧|区|头|口|边|院|角)|小区|社区|楼|院|门|路口"
-    "|沿街|路边|幼儿园|学校|[小中]学|超市|菜?市场|广场|公园|医院|公?厕|停车场|工地|物业|公交站|站[台牌]|宣传栏|大厅)"
+    "|沿街|路边|垃圾[箱桶站房]|幼儿园|学校|[小中]学|超市|菜?市场|广场|公园|医院|公?厕|停车场|工地|物业|公交站|站[台牌]|宣传栏|大厅)"
 )
+_HERE = re.compile("[这那此本我]|(?:路|街|巷|楼|村|镇|河|公交)[口边里上下内道站]")
+_OFFICE = re.compile("[\u4e00-\u9fa5]{2,9}?(?:街道(?:办事处)?|街办|镇)(?![口面])")
 _ORDINAL = "第?[一二三四五六七八九十0-9]{0,3}支?"
 # What headlines say beside the place; it is cut out, and the last piece that is a place stays.
 _NOISE = re.compile(
@@ -45,6 +49,12 @@ def own_place(text: str) -> str:
     clause = _CLAUSE.split(text.strip(), maxsplit=1)[0]
     first = _up_to_place(_IN.sub("", clause, count=1))
     return first or next((place for m in _LATER.finditer(text) if (place := _up_to_place(m[1]))), "")
+
+
+def named_place(text: str) -> str:
+    """The same where it names a place of its own; "" for what could be anywhere (路口, 小区门口, 这里)."""
+    place = own_place(half_width(text))
+    return "" if _PART.match(place) or _HERE.match(place) else place
 
 
 def headline_place(headline: str) -> str:
@@ -74,10 +84,14 @@ def _up_to_place(words: str) -> str:
 
 
 def within(whole: str, part: str) -> str:
-    """A part of a place (3号楼) said with the whole (甸柳新村三区); the part alone when it says enough."""
-    if not part:
-        return whole
-    return f"{whole}{part}" if whole and _PART.match(part) else part
+    """A part of a place (3号楼) said with the whole (甸柳新村三区); the part alone when it says enough.
+
+    Of the whole the 街道 is kept in any case: who walks through one stays in it.
+    """
+    if not part or (whole and _PART.match(part)):
+        return f"{whole}{part}"
+    office = _OFFICE.match(whole)
+    return f"{office[0]}{part}" if office and not _OFFICE.match(part) else part
 
 
 def is_only_place(line: str) -> bool:
