@@ -13,6 +13,7 @@ from models.workflow import OPEN_STATUSES, Status
 from routing.coordinates import metres_between
 
 _METRES_A_DEGREE = 111_000
+_CITY, _OFFICE = ("山东省", "济南市"), ("办事处",)
 # What people put around the name of a place without meaning another one.
 _AROUND = re.compile(r"[\s,，。.、:：;；·()（）-]+|(?:附近|旁边|门口|门前|一带|周边|处|的)+$")
 
@@ -78,20 +79,33 @@ def _around(desk: Desk, spot: Spot) -> ColumnElement[bool]:
 def _metres(desk: Desk, one: Spot, other: Spot) -> float | None:
     """How far apart two spots are, 0 for the same words; None for different places."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        same = one.street is not None and one.street == other.street and _same_words(desk, one.place, other.place)
+        street = one.street
+        same = street is not None and street == other.street and _same_words(desk, street, one.place, other.place)
         return 0.0 if same else None
     metres = metres_between(one.lat, one.lon, other.lat, other.lon)
     return metres if metres <= desk.rules.near_metres else None
 
 
-def _same_words(desk: Desk, one: str, other: str) -> bool:
+def _same_words(desk: Desk, street: str, one: str, other: str) -> bool:
     """Whether two ways of writing name one place: the same post or crossing, else the same words."""
     points = desk.router.pack.points
     posts = points.post(one), points.post(other)
     if posts[0] is not None and posts[1] is not None:
         return posts[0] is posts[1]
-    return bool(_bare(one)) and _bare(one) == _bare(other)
+    above = _above(desk, street)
+    return bool(_bare(one, above)) and _bare(one, above) == _bare(other, above)
 
 
-def _bare(place: str) -> str:
-    return _AROUND.sub("", unicodedata.normalize("NFKC", place))
+def _above(desk: Desk, street: str) -> tuple[str, ...]:
+    """What an address may begin with besides the place: 济南市, 历下区, 甸柳新村街道, 办事处."""
+    units = desk.router.pack.units
+    unit = units.get(street)
+    district = units.get(unit.parent or "") if unit else None
+    return (*_CITY, *(one.name for one in (district, unit) if one), *_OFFICE)
+
+
+def _bare(place: str, above: tuple[str, ...]) -> str:
+    bare = _AROUND.sub("", unicodedata.normalize("NFKC", place))
+    for name in above:
+        bare = bare.removeprefix(name)
+    return bare
