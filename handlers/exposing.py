@@ -18,6 +18,7 @@ from models.report import Report
 from models.workflow import Status
 
 REPEAT_WITHIN = timedelta(days=90)
+_OWING = (Status.ASSIGNED, Status.CLAIMED)
 
 
 def expose(desk: Desk, case: Case, report: Report, told: Mapping[str, Any], published_on: date) -> None:
@@ -56,14 +57,15 @@ def _times_before(desk: Desk, case: Case, published_on: date) -> int:
     return sum(
         count
         for other, count in desk.session.execute(query)
-        if other.id == case.id or matching.is_same_place(desk, here, matching.spot_of(other))
+        # Two that nobody has named yet are not the same problem.
+        if other.id == case.id or (case.category and matching.is_same_place(desk, here, matching.spot_of(other)))
     )
 
 
 def owe_pledge(desk: Desk, case: Case) -> bool:
     """整改承诺 is owed inside the claim limit by whoever holds an exposed case. Returns whether it is owed now."""
     lead = case.lead
-    if lead is None or not case.exposed or case.status not in (Status.ASSIGNED, Status.CLAIMED):
+    if lead is None or not case.exposed or case.status not in _OWING:
         return False
     if not case.live(Duty.PLEDGE):
         case.begin_pledge(lead, desk.clocks, desk.now)
@@ -72,7 +74,7 @@ def owe_pledge(desk: Desk, case: Case) -> bool:
 
 def pledge(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """承诺 12 李主任 11月30日前整改完."""
-    candidates = [case for case in held(desk, caller, Status.ASSIGNED, Status.CLAIMED) if case.exposed]
+    candidates = [case for case in held(desk, caller, *_OWING) if case.exposed]
     chosen = choose(desk, caller, Wish("pledge", number, rest), candidates)
     case = chosen.case
     if case is None:
@@ -81,7 +83,9 @@ def pledge(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     told = article.pledge(rest, desk.now.astimezone(desk.zone).date())
     if lead is None or not case.exposed:
         return desk.texts("pledge.not_exposed", number=case.id)
-    if not rest or not told.who:
+    if case.status not in _OWING:
+        return desk.texts("pledge.over", number=case.id, status=desk.texts(f"status.{case.status}"))
+    if not told.who or told.by is None:
         return desk.texts("pledge.who_when", number=case.id)
     desk.session.add(
         Pledge(

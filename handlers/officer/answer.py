@@ -1,5 +1,6 @@
 """经办人会话: from an officer's words to the right handler."""
 
+import re
 from collections.abc import Callable
 
 from handlers import citizen, exposing, questions, satisfaction, words
@@ -14,6 +15,8 @@ from models.case import Case
 from models.question import Ask
 from routing.platforms import Platform
 
+# "承诺 11月30日前整改完" names no case.
+_DAY = re.compile(r"\d{1,3}\s*(?:月|日|号?(?:之?以?前|底)|天|个?工作日|小时|[./-]\d)")
 Command = words.Command[Verb]
 Handler = Callable[[Desk, Caller, "int | None", str], str]
 
@@ -114,6 +117,8 @@ def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     if command.verb in _ABOUT_CASE:
         # "不是我们的地盘" is command and reason in one.
         reason = f"{command.word}{command.rest}" if command.word in REASONS else command.rest
+        if command.verb is Verb.PLEDGE and _DAY.match(command.tail):
+            return exposing.pledge(desk, caller, None, command.tail)
         return _ABOUT_CASE[command.verb](desk, caller, command.number, reason)
     if command.verb is Verb.FINISH:
         if command.number is not None:
