@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
-from handlers import draft, notices, satisfaction, words
+from handlers import draft, notices, platforms, satisfaction, words
+from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.people import Caller
 from handlers.reading.privacy import mask
 from models.actor import Actor
 from models.case import Case
+from models.people import Role
 from models.report import Report
 from models.workflow import Move, Part, Status
 from routing.platforms import Platform
@@ -102,6 +104,8 @@ def _command(
 
 def begin_report(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """上报: what follows belongs to a report; words said in the same breath are its first."""
+    if platform not in platforms.allowed(desk, caller):
+        return desk.texts("platform.closed")
     if message.text:
         return draft.take(desk, caller, platform, message)
     if draft.current(desk, caller.person.id, platform.key) is None:
@@ -154,8 +158,11 @@ def help_text(desk: Desk, caller: Caller) -> str:
 
 
 def _own_case(desk: Desk, caller: Caller, number: int) -> Case | None:
-    """A case the caller reported; nobody learns of anybody else's."""
-    mine = select(Report.id).where(Report.case_id == number, Report.person_id == caller.person.id).limit(1)
+    """A case the caller reported; nobody learns of anybody else's. The hotline's people share their orders."""
+    whose: ColumnElement[bool] = Report.person_id == caller.person.id
+    if caller.holds(Role.OPERATOR):
+        whose = or_(whose, Report.channel == hotline_12345.KEY)
+    mine = select(Report.id).where(Report.case_id == number, whose).limit(1)
     return Case.locked(desk.session, number) if desk.session.scalars(mine).first() else None
 
 
