@@ -6,7 +6,7 @@ from handlers import accounts
 from handlers.desk import Desk
 from handlers.membership.register import link_deputies
 from handlers.people import Caller, Held
-from models.people import Invitation, Membership, Person, Role
+from models.people import Identity, Invitation, Membership, Person, Role
 
 
 def bind(desk: Desk, caller: Caller, code: str) -> str | None:
@@ -41,6 +41,9 @@ def _give(desk: Desk, person: Person, role: Role, invitation: Invitation) -> Non
     )
     person.memberships.append(membership)
     desk.session.flush()
+    platform = desk.router.pack.roles[role.value].platform
+    if platform:  # what was scanned or chosen before somebody was registered counts no longer
+        desk.session.execute(update(Identity).where(Identity.person_id == person.id).values(platform=platform))
     link_deputies(desk.session, membership)
 
 

@@ -41,8 +41,8 @@ def of(desk: Desk, caller: Caller, default: str) -> Platform | None:
 
 def scanned(desk: Desk, caller: Caller, key: str, default: str) -> str:
     """A platform's QR: chosen for whoever has no platform by role; others hear how to change theirs."""
-    own = next((platform for platform in allowed(desk, caller) if _is_own(desk, caller, platform)), None)
-    if own is None or own.key == key:
+    own = [platform.key for platform in allowed(desk, caller) if _is_own(desk, caller, platform)]
+    if not own or key in own:
         return choose(desk, caller, key)
     return tell(desk, caller, default)
 
