@@ -97,8 +97,9 @@ def _understood(desk: Desk, caller: Caller, message: Message, default: str) -> s
         above = _bound(desk, caller, message.text) or _platform(desk, caller, message.text, default)
         if above is not None:
             return above
-    platform = platforms.of(desk, caller, default)
-    return _spoken(desk, caller, message, platform) if platform else desk.texts("platform.closed")
+    # A closed platform takes no reports; whoever works on cases, or reported before, is heard all the same.
+    platform = platforms.of(desk, caller, default) or desk.router.pack.platforms[default]
+    return _spoken(desk, caller, message, platform)
 
 
 def _platform(desk: Desk, caller: Caller, text: str, default: str) -> str | None:
