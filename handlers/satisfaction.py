@@ -7,6 +7,8 @@ from datetime import timedelta
 from handlers import notices, questions
 from handlers.desk import Desk
 from handlers.people import Caller
+from handlers.reading import numbered_list
+from handlers.reading.place_words import named_place
 from handlers.words import plain
 from models.actor import Actor
 from models.case import Case
@@ -54,7 +56,14 @@ def rating(desk: Desk, caller: Caller, text: str, is_drafting: Callable[[], bool
     asked = questions.latest(desk, caller.person.id)
     if asked is None or asked.ask is not Ask.RATING or (said["words"] and is_drafting()):
         return None
+    if _is_list(text, RATINGS[said["word"]], said["words"] or ""):
+        return None
     return _answered(desk, caller, asked, RATINGS[said["word"]], said["words"] or "")
+
+
+def _is_list(text: str, score: int, words: str) -> bool:
+    """Whether "1. 山大路…" numbers new findings: who is content names no places."""
+    return len(numbered_list.split(text).entries) > 1 or (score != UNHAPPY and bool(named_place(words)))
 
 
 def unhappy(desk: Desk, caller: Caller, words: str) -> str | None:
