@@ -7,14 +7,21 @@ from sqlalchemy import select, update
 from handlers.desk import Desk
 from handlers.membership.invitations import new_code
 from handlers.people import Caller
+from models.absence import Absence
+from models.assignment import Assignment
 from models.draft import Draft, DraftState
+from models.exposure import Pledge
 from models.outbound import Delivery, OutboundMessage
-from models.people import Identity, Invitation, Membership
+from models.patrol import Round
+from models.people import Identity, Invitation, Membership, Person
+from models.petition import Petition
 from models.question import Question
 from models.report import Report
 
 WORDS = ("关联账号", "关联帐号")
 _CODE_VALID = timedelta(minutes=30)
+# All that is somebody's; what happened (CaseEvent) stays as it was written.
+_WHOSE = (Identity, Report, Membership, Question, Petition, Pledge, Absence, Round, Draft)
 
 
 def answer(desk: Desk, caller: Caller, text: str) -> str | None:
@@ -38,16 +45,28 @@ def join(desk: Desk, caller: Caller, person_id: int) -> str:
     """The caller's account becomes the other person's too, with all it reported and holds."""
     if person_id == caller.person.id:
         return desk.texts("account.same")
-    _close_drafts(desk, caller.person.id)
-    for table in (Identity, Report, Membership, Question):
+    _end_unfinished(desk, caller.person.id)
+    for table in _WHOSE:
         desk.session.execute(update(table).where(table.person_id == caller.person.id).values(person_id=person_id))
+    _rename(desk, caller.person.id, person_id)
     waiting = OutboundMessage.person_id == caller.person.id, OutboundMessage.state == Delivery.WAITING
     desk.session.execute(update(OutboundMessage).where(*waiting).values(person_id=person_id))
     return desk.texts("account.joined")
 
 
-def _close_drafts(desk: Desk, person_id: int) -> None:
-    """What was being written here would stand beside what is being written there."""
+def _rename(desk: Desk, was: int, person_id: int) -> None:
+    """Those who name the person from elsewhere; a name that only one of the two had is kept."""
+    for column in (Membership.deputy_id, Assignment.claimed_by, Invitation.joins_id):
+        desk.session.execute(update(column.class_).where(column == was).values({column.key: person_id}))
+    one, other = desk.session.get_one(Person, person_id), desk.session.get_one(Person, was)
+    one.name = one.name or other.name
+
+
+def _end_unfinished(desk: Desk, person_id: int) -> None:
+    """What is under way here would stand beside what is under way there."""
+    desk.session.execute(
+        update(Round).where(Round.person_id == person_id, Round.ended_at.is_(None)).values(ended_at=desk.now)
+    )
     query = select(Draft).where(Draft.person_id == person_id, Draft.state == DraftState.OPEN)
     for draft in desk.session.scalars(query):
         draft.close(DraftState.CANCELLED, desk.now)
