@@ -80,7 +80,9 @@ def _bound(session: Session, row: RosterRow, role: Role, now: datetime) -> Membe
     held = (m for p in session.scalars(select(Person).where(Person.name == row.name)) for m in p.roles(now))
     alike = [m for m in held if m.role is role and m.unit_code == row.unit]
     # A roster that names another post for the same hours moves the person there.
-    return next((m for m in alike if m.shift == row.shift), None)
+    same = next((m for m in alike if m.shift == row.shift), None)
+    # Whoever has said 上岗 elsewhere holds a role without hours until a roster plans them again.
+    return same or next((m for m in alike if m.post and not m.shift), None)
 
 
 def _waiting(session: Session, row: RosterRow, role: Role, now: datetime) -> Invitation | None:
