@@ -4,6 +4,7 @@ from handlers.channels import plain
 from handlers.channels.piece import Item, Piece, Standing
 from handlers.message import Kind, Message
 from handlers.reading import roadside
+from handlers.reading.place_words import named_place
 from models.draft import Draft
 
 KEY = "traffic_volunteer"
@@ -24,9 +25,10 @@ def items(draft: Draft, standing: Standing) -> list[Item]:
     """One finding, at the pin, at the post the words name, or at the volunteer's own post."""
     if draft.lat is not None:
         return [Item(text=draft.text, place=draft.place)]
-    post = standing.points.post(draft.text) or standing.post
+    said = named_place(draft.text)
+    post = standing.points.post(draft.text) or (None if said else standing.post)
     if post is None:
-        return [Item(text=draft.text, place=draft.place)]
+        return [Item(text=draft.text, place=draft.place or said)]
     unit = standing.units.get(post.unit)
     # The street's name goes along: routing knows streets, and a crossing may have no coordinates.
     place = " ".join(filter(None, (unit.name if unit else "", post.name, draft.place)))

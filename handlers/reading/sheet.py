@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handlers.reading import numbered_list
-from handlers.reading.place_words import headline_place, own_place
+from handlers.reading.place_words import headline_place, is_only_place, own_place
 from handlers.reading.width import half_width
 
 
@@ -46,21 +46,25 @@ _SITE_TYPES = (
     "|集贸市场|农贸市场|商场超市|商场|超市|政务大厅|景区景点|景区|网吧|图书馆|医院|公交车?|公交站|出租车?|车站"
 )
 _HEADER = re.compile(
-    r"(?P<point>(?:测评|实地|检查)?(?:点位|地点)(?:名称)?|测评点)[】\]]?\s{0,3}:|(?P<type>(?:点位|场所|测评|地点)?类[型别])[】\]]?\s{0,3}:"
+    r"(?P<point>(?:测评|实地|检查)?(?:点位|地点)(?:名称)?|测评点)[】\]]?\s{0,3}:|(?P<type>(?:点位|场所|测评|地点)?类[型别形])[】\]]?\s{0,3}:"
 )
 _TYPE_ASIDE = re.compile(
     rf"[(\[【]\s*(?P<type>{_SITE_TYPES})\s*[)\]】]|(?:^|(?<=[\s,;、-]))(?P<word>{_SITE_TYPES})(?=$|[\s,;、:])"
 )
+# The city's own codes (H01) stand at either end or in brackets; in the middle B12 may be a house.
+_CODE = "[A-Za-z][0-9]{2}(?![0-9A-Za-z号栋座楼区路#])"
+_CODED = re.compile(rf"\s*{_CODE}")
 # Labelled, in brackets, or a code such as II-3 or A1-2 at the very beginning.
 _INDICATOR = re.compile(
     r"(?:测评)?指标(?:代码|编号|名称)?\s{0,3}:?\s{0,3}(?P<named>[0-9A-Za-zⅠ-Ⅻ][0-9A-Za-zⅠ-Ⅻ.\-]{0,15}|[^\s,;。、:()【】\[\]扣]{1,20})"
     r"|【(?P<bracketed>[^【】\n]{1,20})】|\[(?P<squared>[^\[\]\n]{1,20})\]"
     r"|\A\s*(?P<code>(?:[A-Z]{1,2}|[Ⅰ-Ⅻ]|I{1,3}|IV)[0-9]{0,2}(?:[\-.][0-9]{1,2}){1,3})(?![0-9])"
+    rf"|\A\s*(?P<ours>{_CODE})|\(\s*(?P<aside>{_CODE})\s*\)|(?<![0-9A-Za-z])(?P<last>{_CODE})\s*\Z"
 )
-_AMOUNT = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?|[零半一二两三四五六七八九十](?:点[零一二三四五六七八九]{{1,2}})?)"
+_AMOUNT = r"(?P<{0}>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?|\.[0-9]{{1,2}}|[零半一二两三四五六七八九十](?:点[零一二三四五六七八九]{{1,2}})?)"
 # "-0.5" without 分 counts only at the end; elsewhere a hyphen joins things.
 _DEDUCT = re.compile(
-    rf"(?:扣|扣除|减|扣分|扣减)(?:分值?)?\s{{0,3}}[::]?\s{{0,3}}-?\s?{_AMOUNT.format('said')}\s?分?(?![号楼米个])"
+    rf"(?:扣|扣除|减|扣分|扣减)(?:分值?)?\s{{0,3}}[::]?\s{{0,3}}-?\s?{_AMOUNT.format('said')}\s?[分份]?(?![号楼米个])"
     rf"|(?<![0-9A-Za-z])-\s?{_AMOUNT.format('minus')}\s?分|(?<![0-9A-Za-z])-(?P<end>[0-9](?:\.[0-9]{{1,2}})?)\s*\Z|(?P<none>不扣分)"
 )
 _HAN_DIGITS = {han: str(n) for n, han in enumerate("零一二三四五六七八九")} | {
@@ -120,13 +124,25 @@ def _tidy_line(line: str) -> SheetLine:
 
 def _read_free(text: str) -> Sheet:
     point, site_type, rest = _header(text)
-    patrol = numbered_list.split(rest)
-    headline = half_width(patrol.headline)
+    headline, entries = _findings(rest, has_point=bool(point))
     if not site_type and (aside := _TYPE_ASIDE.search(headline)):
         site_type = aside["type"] or aside["word"]
     point = point or _clean(headline_place(_TYPE_ASIDE.sub(" ", headline)))
-    lines = [_line(entry.text) for entry in patrol.entries]
-    return Sheet(point, site_type, tuple(line for line in lines if line.text))
+    lines = [_line(entry) for entry in entries]
+    return Sheet(point, site_type, tuple(line for line in lines if any(c.isalpha() for c in line.text)))
+
+
+def _findings(text: str, has_point: bool) -> tuple[str, list[str]]:
+    """The half-width headline ("" where there is none), and the words of each finding."""
+    first, _, below = text.partition("\n")
+    is_headline = not has_point and below and is_only_place(_TYPE_ASIDE.sub(" ", half_width(first)).strip())
+    headline, rest = (half_width(first), below) if is_headline else ("", text)
+    lines = [line for line in rest.split("\n") if line.strip()]
+    # Where each line has its indicator no other numbering is needed.
+    if lines and all(_CODED.match(half_width(line)) for line in lines):
+        return headline, lines
+    patrol = numbered_list.split(rest)
+    return headline or half_width(patrol.headline), [entry.text for entry in patrol.entries]
 
 
 def _header(text: str) -> tuple[str, str, str]:
@@ -149,7 +165,7 @@ def _header(text: str) -> tuple[str, str, str]:
 
 
 _HEADER_ENDS = re.compile(
-    r"[\n;。,]|\s(?=[0-9]{1,2}[.、)])|(?<=[^0-9])(?=1[.、)][^0-9])|[\[【]?(?=(?:点位|场所|测评)?类[型别]\s{0,3}:)|\s(?=指标|类型|扣)"
+    r"[\n;。,]|\s(?=[0-9]{1,2}[.、)])|(?<=[^0-9])(?=1[.、)][^0-9])|\s?(?=[①-⑳⑴-⒇])|[\[【]?(?=(?:点位|场所|测评)?类[型别]\s{0,3}:)|\s(?=指标|类型|扣)"
 )
 
 
@@ -179,7 +195,7 @@ def _take_indicator(words: str) -> tuple[str, str]:
     if match is None:
         return "", words
     value = next(name for name, found in match.groupdict().items() if found)
-    indicator = _clean(words[match.start(value) : match.end(value)])
+    indicator = half_width(_clean(words[match.start(value) : match.end(value)])).upper()
     return "" if indicator == _NOTHING else indicator, _without(words, match)
 
 
@@ -191,7 +207,7 @@ def _without(words: str, match: re.Match[str]) -> str:
 def _points(amount: str) -> Decimal | None:
     """0.5, 零点五 or 半 as a number of points; None for anything else."""
     digits = "".join(_HAN_DIGITS.get(c, c) for c in amount.strip().lstrip("-扣").rstrip("分").strip())
-    return Decimal(digits) if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,2})?", digits) else None
+    return Decimal(digits) if re.fullmatch(r"[0-9]{0,3}(?:\.[0-9]{1,2})|[0-9]{1,3}", digits) else None
 
 
 def _clean(words: str) -> str:
