@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.orm import selectinload
 
 from bot import ledger
 from bot.installation import Installation
-from handlers import draft
+from handlers import draft, notices
 from handlers.membership.invitations import invite
 from handlers.message import Kind, Media, Message, Pin
 from handlers.officer import rectification
@@ -17,8 +18,9 @@ from models.case import Case
 from models.draft import Draft, DraftState
 from models.event import CaseEvent
 from models.outbound import OutboundMessage
-from models.people import Identity, Role
+from models.people import Identity, Membership, Role
 from models.photo import Photo
+from models.report import Report
 from models.workflow import Status
 from reminders.audit import Finding, audit
 from reminders.sweep import sweep
@@ -36,6 +38,7 @@ class Stage:
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         self.now = MORNING
+        self.default = "citizen_photo"  # the account's platform
 
     def citizen(self, name: str = "李群众") -> "Actor":
         return Actor(self, f"o-{name}-{next(_numbers)}", name)
@@ -49,14 +52,46 @@ class Stage:
     def dispatcher(self, name: str = "周调度") -> "Actor":
         return self._bound(name, Role.DISPATCHER, None)
 
+    def verifier(self, name: str = "吴核查") -> "Actor":
+        return self._bound(name, Role.VERIFIER, None)
+
+    def photographer(self, name: str = "郑拍客", areas: str = "") -> "Actor":
+        return self._bound(name, Role.PHOTOGRAPHER, None, areas=areas)
+
+    def patrol(self, name: str = "王巡访") -> "Actor":
+        return self._bound(name, Role.PATROL, None)
+
+    def operator(self, name: str = "冯坐席") -> "Actor":
+        return self._bound(name, Role.OPERATOR, None)
+
+    def volunteer(self, name: str = "陈志愿", post: str = "", shift: str = "") -> "Actor":
+        return self._bound(name, Role.VOLUNTEER, None, post=post, shift=shift)
+
+    def assessor(self, name: str = "褚测评") -> "Actor":
+        return self._bound(name, Role.ASSESSOR, None)
+
+    def journalist(self, name: str = "卫记者", outlet: str = "济南日报") -> "Actor":
+        return self._bound(name, Role.JOURNALIST, None, outlet=outlet)
+
+    def also(self, who: "Actor", role: Role, unit: str | None = None, **facts: str) -> str:
+        """Give somebody who is bound already one more role; the answer they get."""
+        return who.scans(self.code(role, unit, who.name, **facts))
+
     def also_dispatcher(self, who: "Actor") -> None:
         """Give somebody who is bound already the command centre's role as well."""
         who.scans(self.code(Role.DISPATCHER, None))
 
-    def code(self, role: Role, unit: str | None, name: str = "", uses: int = 1, days: float = 1) -> str:
-        """A binding code."""
+    def membership(self, who: "Actor") -> Membership:
+        """The latest role somebody was given."""
+        with self.installation.database.glance() as session:
+            at = Identity.person_id == Membership.person_id
+            query = select(Membership).join(Identity, at).where(Identity.openid == who.openid)
+            return session.scalars(query.order_by(Membership.id.desc())).all()[0]
+
+    def code(self, role: Role, unit: str | None, name: str = "", uses: int = 1, days: float = 1, **facts: str) -> str:
+        """A binding code. facts: post, shift, areas, outlet and deputy."""
         with self.installation.database.story() as session:
-            return invite(session, role, unit, name, self.now, timedelta(days=days), uses).code
+            return invite(session, role, unit, name, self.now, timedelta(days=days), uses, **facts).code
 
     def wait(self, **span: float) -> None:
         """Let time pass and the clock do its work: quiet drafts are not closed, see `fall_quiet`."""
@@ -118,11 +153,23 @@ class Stage:
 
     def cases(self) -> list[Case]:
         with self.installation.database.glance() as session:
-            return list(session.scalars(select(Case).order_by(Case.id)))
+            return list(session.scalars(select(Case).order_by(Case.id).options(selectinload(Case.assignments))))
 
     def events(self, number: int) -> list[CaseEvent]:
         with self.installation.database.glance() as session:
             return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == number).order_by(CaseEvent.id)))
+
+    def reports(self, number: int | None = None) -> list[Report]:
+        """Every report, or those of one case, oldest first."""
+        with self.installation.database.glance() as session:
+            query = select(Report).order_by(Report.id)
+            return list(session.scalars(query.where(Report.case_id == number) if number else query))
+
+    def pictures(self, number: int) -> list[str]:
+        """What the pictures of a case are called by WeChat: those sent before it was put right."""
+        with self.installation.database.story() as session:
+            desk = self.installation.desk(session, self.now)
+            return [photo.media_id for photo in notices.photos_before(desk, session.get_one(Case, number))]
 
     def findings(self) -> list[Finding]:
         with self.installation.database.glance() as session:
@@ -167,9 +214,20 @@ class Stage:
         citizen.says("完成")
         return self.cases()[-1].id
 
-    def _bound(self, name: str, role: Role, unit: str | None) -> "Actor":
+    def solve(self, number: int, officer: "Actor") -> None:
+        """Claimed and put right; now it waits for its 核查."""
+        officer.says(f"认领 {number}")
+        officer.photo()
+        officer.says(f"整改 {number} 已处理到位")
+
+    def close(self, number: int, officer: "Actor", command: "Actor") -> None:
+        """The whole life of a case that a unit holds."""
+        self.solve(number, officer)
+        command.says(f"通过 {number}")
+
+    def _bound(self, name: str, role: Role, unit: str | None, **facts: str) -> "Actor":
         actor = Actor(self, f"o-{name}-{next(_numbers)}", name)
-        actor.scans(self.code(role, unit, name))
+        actor.scans(self.code(role, unit, name, **facts))
         return actor
 
 
@@ -193,6 +251,22 @@ class Actor:
         gcj_lat, gcj_lon = wgs84_to_gcj02(lat, lon)
         return self._send(Kind.PLACE, pin=Pin(gcj_lat, gcj_lon, label))
 
+    def reports(self, words: str, photos: int = 0) -> list[Case]:
+        """Words, then photos, then 完成 until it is believed; the cases that were opened by it."""
+        before = {case.id for case in self.stage.cases()}
+        self.says(words)
+        for _ in range(photos):
+            self.photo()
+        self.says("完成")
+        if self.stage.open_drafts():
+            self.says("完成")
+        return [case for case in self.stage.cases() if case.id not in before]
+
+    def link(self, title: str, description: str, url: str) -> str:
+        """An article shared out of WeChat."""
+        lines = "\n".join(line for line in (title, description, url) if line)
+        return self._send(Kind.LINK, text=lines, details={"Title": title, "Description": description, "Url": url})
+
     def scans(self, scene: str) -> str:
         return self._send(Kind.SCAN, scene=scene)
 
@@ -207,6 +281,6 @@ class Actor:
         message = Message(kind=kind, account="jinan", sender=self.openid, sent_at=now)
         message = replace(message, **content)  # type: ignore[arg-type]
         with stage.installation.database.story() as session:
-            reply = receive(stage.installation.desk(session, now), message, "citizen_photo")
+            reply = receive(stage.installation.desk(session, now), message, stage.default)
             ledger.heard(session, reply.identity_id, message, now)
         return reply.text
