@@ -25,6 +25,7 @@ from bot.web import serve
 from bot.wechat.errors import SendError
 from bot.worker import run_worker
 from demo.smoke import run_smoke
+from demo.stories import CHAPTERS
 from demo.system import run_demo
 from handlers.membership.invitations import UnknownUnit, invite
 from handlers.platforms import SCENE
@@ -231,9 +232,10 @@ def simulate_command(arguments: tuple[str, ...]) -> None:
 @cli.command()
 @click.option("--running", is_flag=True, help="Play against the demo that runs now instead of a system of its own.")
 @click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
-def smoke(running: bool, folder: Path) -> None:
-    """Play one whole story over real HTTP, from a citizen's photo to a rated, closed case."""
-    sys.exit(0 if run_smoke(folder if running else None) else 1)
+@click.option("--only", type=click.Choice(list(CHAPTERS)), help="Play the story of one platform.")
+def smoke(running: bool, folder: Path, only: str | None) -> None:
+    """Play six stories over real HTTP, one per platform, each from its own first message to the closed case."""
+    sys.exit(0 if run_smoke(folder if running else None, only) else 1)
 
 
 @cli.command()

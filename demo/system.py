@@ -11,12 +11,13 @@ from types import FrameType
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot import migration
 from bot.database import Database, open_engine
 from bot.registry import load_units
 from bot.settings import load_settings
-from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER
+from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER, Player
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
 from demo.processes import (
     Part,
@@ -29,7 +30,7 @@ from demo.processes import (
     wait_until,
 )
 from handlers.membership.invitations import invite
-from models.people import Identity, Membership
+from models.people import Identity, Membership, Role
 from routing.pack import load as load_pack
 from simulator.client import Person
 
@@ -155,12 +156,24 @@ def _invitations(database: Database) -> dict[str, str]:
         staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
         bound = set(session.scalars(staff))
         return {
-            player.openid: invite(
-                session, player.role, player.unit, player.name, datetime.now(UTC), timedelta(days=1)
-            ).code
+            player.openid: _invited(session, player, player.role)
             for player in CAST
             if player.role and player.openid not in bound
         }
+
+
+def _invited(session: Session, player: Player, role: Role) -> str:
+    return invite(
+        session,
+        role,
+        player.unit,
+        player.name,
+        datetime.now(UTC),
+        timedelta(days=1),
+        post=player.post,
+        outlet=player.outlet,
+        areas=player.areas,
+    ).code
 
 
 def run_demo(folder: Path, hour: timedelta, port: int) -> None:

@@ -111,6 +111,10 @@ class Person:
         """Send a location in GCJ-02 degrees."""
         return self.acts({"type": "location", "lat": lat, "lon": lon, "label": label}, wait=wait)
 
+    def sends_link(self, title: str, description: str, url: str, *, wait: bool = True) -> Outcome:
+        """Forward an article."""
+        return self.acts({"type": "link", "title": title, "description": description, "url": url}, wait=wait)
+
     def scans(self, scene: str, *, wait: bool = True) -> Outcome:
         """Scan a QR code; a person who does not follow follows by it."""
         return self.does("SCAN", scene, wait=wait)
@@ -153,6 +157,10 @@ class Person:
         """Return the conversation."""
         return [_line(one) for one in self._door.get("/conversation", **self._who, after=after)]
 
+    def new_lines(self) -> list[Line]:
+        """Return what was said since this object was made."""
+        return self.lines(self._start)
+
     def last(self) -> Line:
         """Return the newest line. Raises IndexError in an empty conversation."""
         return self.lines()[-1]
@@ -162,7 +170,7 @@ class Person:
         return _outcome(self._door.post("/say", {**self._who, **words}, wait=int(wait)))
 
     def _transcript(self) -> str:
-        return "\n".join(f"{line.n:>5} {line.sender:<8}{line.way:<10}{line.text}" for line in self.lines(self._start))
+        return "\n".join(f"{line.n:>5} {line.sender:<8}{line.way:<10}{line.text}" for line in self.new_lines())
 
 
 class Faults:

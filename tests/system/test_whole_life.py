@@ -14,14 +14,14 @@ from tests.system.proofs import prove
 pytestmark = pytest.mark.slow
 
 
-def test_it_plays_the_smoke_story_from_photo_to_rating(capsys: pytest.CaptureFixture[str], tell: Tell) -> None:
+def test_it_plays_the_story_of_every_platform_to_its_end(capsys: pytest.CaptureFixture[str], tell: Tell) -> None:
     tell("run.py smoke")
 
     held = run_smoke(None)
 
     printed = capsys.readouterr()
     assert held, printed.out + printed.err
-    assert f"{len(STEPS)} 步全部发生" in printed.out
+    assert f"六个平台全部走通，共 {len(STEPS)} 步" in printed.out
 
 
 def test_it_says_every_word_about_a_case_nobody_claims(house: House, forgotten: Story) -> None:
