@@ -1,7 +1,5 @@
 """12345市民服务热线(创城监督专线): work orders, forwarded as text by operators or sent by the hotline's system."""
 
-from sqlalchemy import select
-
 from handlers.channels import plain
 from handlers.channels.piece import Item, Piece, Standing
 from handlers.desk import Desk
@@ -32,23 +30,18 @@ def items(draft: Draft, standing: Standing) -> list[Item]:
 
 def item_of(order: work_order.WorkOrder) -> Item:
     """One order as a finding, whichever way it came."""
-    caller = {"caller": order.caller, "phone": order.phone, "received": order.received_at_text}
-    return Item(text=order.demand, place=order.address, number=order.number, extra={"order": caller})
+    return Item(
+        text=order.demand,
+        place=order.address,
+        number=order.number,
+        extra={"category": order.category, "received": order.received_at_text},
+        aside={"caller": order.caller, "phone": order.phone},
+    )
 
 
 def record(desk: Desk, case: Case, report: Report, item: Item) -> None:
-    """Keep the caller's data apart from the case."""
-    caller = item.extra.get("order", {})
-    known = desk.session.scalars(select(HotlineOrder).where(HotlineOrder.number == item.number)).first()
-    if not item.number or known is not None:
-        return
-    desk.session.add(
-        HotlineOrder(
-            number=item.number,
-            report_id=report.id,
-            caller=caller.get("caller", ""),
-            phone=caller.get("phone", ""),
-            body=item.text,
-            received_at=desk.now,
+    """Keep the caller's data apart from report and case. An order without a number stays in its raw message."""
+    if item.number:
+        desk.session.add(
+            HotlineOrder(number=item.number, report_id=report.id, body=item.text, received_at=desk.now, **item.aside)
         )
-    )

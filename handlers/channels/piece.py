@@ -65,7 +65,8 @@ class Item:
     photos: ids of the pictures that show it; None when nobody said which, so all of the draft's do.
     number: the platform's own number of it (工单编号), which never makes two cases.
     category, category_word: where the platform says what it is, and in which word.
-    extra: plain values kept on the report (site type, indicator, deduction, order, outlet …).
+    extra: plain values kept on the report (site type, indicator, deduction, outlet …).
+    aside: what only the channel's `record` sees and keeps in a place of its own (who called).
     """
 
     text: str
@@ -77,6 +78,7 @@ class Item:
     category: str = ""
     category_word: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    aside: Mapping[str, str] = field(default_factory=dict)
 
 
 class Channel(Protocol):
