@@ -15,7 +15,6 @@ from models.workflow import OPEN_STATUSES, Status
 MINE, HONOURS = ("我的战绩", "战绩"), ("光荣榜", "荣誉榜")
 HONOURED = 10
 _NOT_ACCEPTED = (Status.REJECTED, Status.REPORTED)
-_NOT_ACCEPTED = (Status.REJECTED, Status.REPORTED)
 _AGAIN = aliased(Case)
 
 
