@@ -1,5 +1,6 @@
 """Who hears of what happened to a case (通知). Words that come by the clock are in reminders/."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from models.assignment import Assignment
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
+from models.exposure import Exposure
 from models.people import Identity, Role, serving
 from models.photo import BAD, Fetch, Photo
 from models.report import Report
@@ -110,11 +112,24 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
 
 
 def _marks(desk: Desk, case: Case) -> Iterator[str]:
-    """What makes a case weigh more: it came back, or a medium published it."""
+    """What makes a case weigh more for its unit: it came back, or a medium published it."""
     if case.recurrence_of:
         yield desk.texts("task.recurrence", before=case.recurrence_of)
     for clock in case.live(Duty.PLEDGE):
         yield desk.texts("pledge.owed", number=case.id, due=desk.clock_time(clock.due_at))
+
+
+def marked(desk: Desk, case: Case) -> str:
+    """For the command centre: by which platforms a case came, whether it came back, how often it was published."""
+    platforms = desk.router.pack.platforms
+    counted = Counter(platforms[report.channel].name for report in reporters(desk, case))
+    marks = [desk.texts("dispatch.sources", sources="、".join(f"{name}{n}" for name, n in counted.items()))]
+    if case.recurrence_of:
+        marks.append(desk.texts("task.recurrence", before=case.recurrence_of))
+    nth = desk.session.scalars(select(func.max(Exposure.nth)).where(Exposure.case_id == case.id)).one()
+    if nth:
+        marks.append(desk.texts("dispatch.exposed", nth=nth))
+    return "\n".join(marks)
 
 
 def _above(desk: Desk, code: str) -> list[int]:

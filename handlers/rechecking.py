@@ -54,7 +54,7 @@ def _solved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
     """已整改: a follow-up by the exposure's own journalist closes the case; a re-check is noted for the 核查."""
     if case.status is Status.RECTIFIED and actor.part is Part.REPORTER:
         case.close(Move.CONFIRM, actor, desk.now, words)
-        satisfaction.tell_closed(desk, case, actor.person_id or 0)
+        satisfaction.tell_closed(desk, case, actor.person_id or 0, "followed")
         return desk.texts("recheck.closed", number=case.id)
     case.move(Move.NOTE, actor, desk.now, words, solved=True)
     notices.tell_verifiers(desk, case, desk.texts("recheck.told", number=case.id, words=words))

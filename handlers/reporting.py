@@ -63,12 +63,15 @@ class _Found:
 
 
 def submit(desk: Desk, draft: Draft, items: list[Item]) -> list[Receipt]:
-    """受理: each finding of a draft becomes one report of one case."""
+    """受理: each finding of a draft becomes one report of one case; then the new cases go out."""
     draft.close(DraftState.SUBMITTED, desk.now)
     made: list[Receipt] = []
     for item in items:
         # Whoever lists two problems means two, however alike they are.
         made.append(_submit_one(desk, draft, item, {receipt.case.id for receipt in made}))
+    for receipt in made:  # not before, because a task tells how many of the photos are its own
+        if receipt.how is How.ACCEPTED:
+            _route(desk, receipt.case)
     return made
 
 
@@ -83,8 +86,6 @@ def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Rece
     if known:
         _join(desk, case, draft, found.text)
     CHANNELS[draft.channel].record(desk, case, report, item)
-    if not known:
-        _route(desk, case, found.decision)
     return Receipt(case, How.JOINED if known else How.ACCEPTED)
 
 
@@ -108,7 +109,7 @@ def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
 def _names(desk: Desk, draft: Draft, item: Item) -> list[str]:
     """Who reported, and who called the hotline: people sign, and an order says 王小明反映 without a title."""
     reporter = desk.session.get_one(Person, draft.person_id).name
-    caller = item.extra.get("order", {}).get("caller", "")
+    caller = item.aside.get("caller", "")
     return [name for name in (reporter, caller) if len(name) >= _SHORTEST_NAME]
 
 
@@ -184,19 +185,23 @@ def _open(desk: Desk, draft: Draft, found: _Found) -> Case:
     )
 
 
-def _route(desk: Desk, case: Case, decision: Decision) -> None:
+def _route(desk: Desk, case: Case) -> None:
     """立案派单: what is sure enough goes out by itself; else a dispatcher is asked, with the suggestions.
 
     A platform may want a dispatcher to look first always, or never.
     """
     triage = desk.router.pack.platforms[case.channel].triage
-    is_sure = decision.confidence >= desk.rules.sure_from and bool(decision.category)
+    is_sure = case.decision["confidence"] >= desk.rules.sure_from and bool(case.category)
     if triage == "never" or (triage == "unsure" and is_sure):
-        assign(desk, case, decision.unit, decision.as_json())
+        assign(desk, case, case.decision["unit"], case.decision)
         return
     # Whoever wants to know why asks 理由: a rule's file and line help nobody to decide at the roadside.
     text = desk.texts(
-        "dispatch.asked", summary=notices.describe(desk, case), options=options(desk, case), number=case.id
+        "dispatch.asked",
+        summary=notices.describe(desk, case),
+        marks=notices.marked(desk, case),
+        options=options(desk, case),
+        number=case.id,
     )
     notices.tell_command(desk, case, text)
 

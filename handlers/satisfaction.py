@@ -114,9 +114,9 @@ def _anybody_unhappy(desk: Desk, case: Case) -> bool:
     return any(report.rating == UNHAPPY for report in notices.reporters(desk, case))
 
 
-def tell_closed(desk: Desk, case: Case, rater: int) -> None:
-    """The unit that did it, and the others who reported it."""
-    text = desk.texts("task.confirmed", summary=notices.describe(desk, case))
+def tell_closed(desk: Desk, case: Case, rater: int, how: str = "confirmed") -> None:
+    """The unit that did it, and the others who reported it. how: confirmed by a reporter, or followed by a medium."""
+    text = desk.texts(f"task.closed.{how}", summary=notices.describe(desk, case))
     for person in notices.unit_people(desk, case.assignments[-1].unit_code):
         desk.say(person, f"{case.cause}:unit", text, case=case, can_wait=True)
     told = desk.texts("report.confirmed", number=case.id)

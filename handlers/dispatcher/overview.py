@@ -61,6 +61,7 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         status=desk.texts(f"status.{case.status}"),
         unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
         reports=len({report.person_id for report in notices.reporters(desk, case)}),
+        marks=notices.marked(desk, case),
         before=len(before),
         after=len(done),
         warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}) + _lost(desk, case),
