@@ -53,7 +53,8 @@ def _item(line: sheet.SheetLine, point: str, site: str, standing: Standing) -> I
 
 def question(desk: Desk, draft: Draft, items: list[Item]) -> str:
     """The sheet as it was understood, to be confirmed or sent back corrected, and what the photos show."""
-    if draft.extra.get("confirmed"):
+    visit = sheet.read(draft.text)
+    if draft.extra.get("confirmed") or not visit.lines:
         return ""
-    check = desk.texts("assessment.check", sheet=sheet.as_text(sheet.read(draft.text)))
+    check = desk.texts("assessment.check", sheet=sheet.as_text(visit))
     return "\n".join(filter(None, (check, photo_sharing.question(desk, draft, items))))

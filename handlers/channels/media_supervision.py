@@ -39,7 +39,8 @@ def items(draft: Draft, standing: Standing) -> list[Item]:
         "url": told.url,
         "published_on": (told.published_on or draft.opened_at.date()).isoformat(),
     }
-    return [Item(text=told.words or draft.text, place=draft.place, extra=extra)]
+    words = told.words or draft.text
+    return [Item(text=words, place=draft.place or article.place(words), extra=extra)]
 
 
 def record(desk: Desk, case: Case, report: Report, item: Item) -> None:

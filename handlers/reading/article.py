@@ -7,6 +7,7 @@ from datetime import date
 
 from handlers.reading import dates
 from handlers.reading.names import CLEAR, COMPOUND
+from handlers.reading.place_words import named_place
 from handlers.reading.width import half_width
 
 
@@ -75,6 +76,15 @@ def read(
         published_on=dates.published(_URL.sub(" ", flat), today) or dates.in_address(address, today),
         words=own_words or "\n".join(dict.fromkeys(text.strip() for text in (title, description) if text.strip())),
     )
+
+
+_BETWEEN = re.compile(r"【[^【】]*】|《[^《》]*》|[\s,;。!?:、|]+")
+
+
+def place(words: str) -> str:
+    """地点: from the first clause that names one; before it stands who published it, and when."""
+    clauses = _BETWEEN.split(half_width(words))
+    return next((found for clause in clauses if (found := named_place(clause))), "")
 
 
 def _title_in(words: str) -> str:

@@ -44,7 +44,7 @@ _CLOSING = re.compile(
 _GOES_ON = re.compile(
     "已经|都|也|而且|并且|很|好几天|多日|希望|影响|导致|造成|特别|非常|尤其|严重|一直|长期|同时|(?:见|如)?图|照片"
 )
-_ANNOUNCES = re.compile("发现|如下|以下|下列|巡访|巡查|问题|情况")
+_ANNOUNCES = re.compile("发现|如下|以下|下列|巡访|巡查|走访|检查|转了|问题|情况")
 
 
 def split(text: str) -> Patrol:

@@ -45,7 +45,8 @@ class Mark:
     weak: bool
 
 
-_ALONE = r"(?<![0-9A-Za-z./\-~图片第])(?<![0-9]:)"
+# Of dots a single one makes a decimal of it; two are a sentence's end.
+_ALONE = r"(?<![0-9A-Za-z/\-~图片第])(?<![^.\s]\.)(?<![0-9]:)"
 # The first pattern that fits a place is the one that counts.
 _PATTERNS: tuple[tuple[Family, bool, str], ...] = (
     (Family.SIGN, False, "(?P<n>[①-⑳⑴-⒇⒈-⒛❶-❿㈠-㈩])[.、:)]?"),
@@ -59,6 +60,7 @@ _PATTERNS: tuple[tuple[Family, bool, str], ...] = (
     (Family.ARABIC, True, rf"{_LINE}[ \t]*(?P<n>[0-9]{{1,2}})(?:[,;\-]|[ \t]+)(?![0-9]){_NO_COUNT}"),
     (Family.ARABIC, True, rf"(?<=[\s。;!?])(?P<n>[0-9]{{1,2}})(?:,(?![0-9])|[ \t]+(?![0-9]){_NO_COUNT})"),
     (Family.ARABIC, True, rf"{_LINE}[ \t]*(?P<n>[0-9]{{1,2}})(?=[\u4e00-\u9fa5]){_NO_COUNT}"),
+    (Family.ARABIC, True, "(?<=[\u4e00-\u9fa5])(?P<n>[2-9]),(?=[\u4e00-\u9fa5])"),
     (Family.BULLET, False, rf"{_LINE}[ \t]*[\-•·*●○◆■▪–—]{{1,2}}[ \t]*(?=[^\s\-*—–])"),
     (Family.PHOTO, False, r"(?:(?<=[\s,;。:])|(?<=\A))(?:图片?|照片)(?P<n>[0-9]{1,2})[:、, ]"),
 )  # fmt: skip

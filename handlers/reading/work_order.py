@@ -197,7 +197,7 @@ def _read_address(reading: _Reading, value: Value) -> None:
 def _read_demand(reading: _Reading, value: Value) -> None:
     """Two demands (a summary and the whole) are one text."""
     known = reading.found.get("demand", "")
-    words = _NEXT_IN_LIST.sub("", value.text).strip(EDGES + "」』")
+    words = _said(_NEXT_IN_LIST.sub("", value.text).strip(EDGES + "」』"))
     if words and words not in known:
         reading.found["demand"] = f"{known}\n{words}" if known else words
 
@@ -238,8 +238,13 @@ def _fill_gaps(reading: _Reading, before: str) -> None:
     title = reading.found.get("title", "")
     words = title or max(loose, key=len, default="")
     if words:
-        reading.found["demand"] = words
+        reading.found["demand"] = _said(words)
         reading.rest = [kept for kept in reading.rest if kept != words]
+
+
+def _said(words: str) -> str:
+    """The words without 反映 before them, which would stand before their place."""
+    return re.sub(r"^(?:(?:来电|致电|市民)?反映)\s{0,3}[:：,，]?\s{0,3}", "", words)
 
 
 def _says_something(words: str) -> bool:
