@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_SHARE = re.compile(r"(\d{1,2})\s*:\s*(\d{1,2}(?:\s*[,、]\s*\d{1,2})*)")
+_SHARE = re.compile(r"(\d{1,2})\s*:\s*(\d{1,2}(?:\s*[,、]\s*\d{1,2}(?!\d|\s*:))*)")
 
 
 def read_share(text: str) -> dict[str, list[int]]:
