@@ -22,10 +22,11 @@ def tell_others(desk: Desk, message: OutboundMessage) -> None:
     A citizen who cannot be reached any more is only noted: the case goes on without the answer.
     """
     case = Case.locked(desk.session, message.case_id) if message.case_id else None
-    if case is not None:
-        why = desk.texts("unreached.event", name=_name(desk, message.person_id))
-        case.move(Move.UNREACHED, SYSTEM, desk.now, why, outbound=message.id)
     units = _units(desk, message.person_id)
+    if case is not None:
+        # Events are read by units as well; a reporter has no name there.
+        name = desk.texts("role.reporter") if units is None else _name(desk, message.person_id)
+        case.move(Move.UNREACHED, SYSTEM, desk.now, desk.texts("unreached.event", name=name), outbound=message.id)
     if units is None or not _is_duty(message.key):
         return
     text = desk.texts("unreached.words", name=_name(desk, message.person_id), text=message.text)
