@@ -185,7 +185,17 @@ def _simulators(places: Places, hour: timedelta, keys: dict[str, str]) -> dict[s
         "webhook": f"{places.web_url}/wechat/{ACCOUNT}",
         "templates": {name: {**template, "fields": list(names)} for name in (_TEMPLATE, _NOTICE, _ONCE)},
     }
-    people = [{"openid": p.openid, "name": p.name, "role": p.title, "account": ACCOUNT} for p in CAST]
+    people = [
+        {
+            "openid": p.openid,
+            "name": p.name,
+            "role": p.title,
+            "account": ACCOUNT,
+            "group": p.side.value,
+            "phrases": list(p.tries),
+        }
+        for p in CAST
+    ]
     note = f"演示时钟：1 小时 = {span(hour)}。12 小时认领 = {span(hour * 12)}，24 小时整改 = {span(hour * 24)}。"
     return {"data": str(places.folder / "simulator"), "clock_note": note, "accounts": [account], "people": people}
 

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from simulator.faults import Fault
 from simulator.people import Person
 from simulator.push import Pusher
-from simulator.samples import PLACES, SAMPLES, draw
+from simulator.samples import ARTICLES, PLACES, SAMPLES, draw
 from simulator.settings import Account
 from simulator.speech import Speaker, Speech, SpeechError
 from simulator.verify import verify
@@ -74,6 +74,7 @@ class _Desk:
             people=[show_person(one) for one in world.people],
             samples=[{"name": name, "title": sample.title} for name, sample in SAMPLES.items()],
             places=[asdict(place) for place in PLACES],
+            articles=[asdict(article) for article in ARTICLES],
         )
 
     def add_person(self) -> Response:
@@ -197,7 +198,7 @@ def show_person(person: Person) -> dict[str, Any]:
     return {
         "account": person.account, "openid": person.openid, "name": person.name, "role": person.role,
         "following": person.following, "windows": grants, "scenes": sorted(person.scenes),
-        "notices": dict(person.notices),
+        "notices": dict(person.notices), "group": person.group, "phrases": list(person.phrases),
     }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class _Desk:
         if chosen is None and people:
             return redirect(url_for("pages.chat", person=people[0].name, **_rest("person")))
         return render_template(
-            "chat.html", person=chosen, people=people, alone="alone" in request.args,
+            "chat.html", person=chosen, groups=_groups(people), alone="alone" in request.args,
             account=self._world.accounts[chosen.account] if chosen else None, banner=self._world.settings.clock_note,
         )  # fmt: skip
 
@@ -88,6 +88,14 @@ class _Desk:
     def _find(self, who: str) -> Person | None:
         # Names make readable addresses; openids are for scripts.
         return next((one for one in self._world.people if who in (one.openid, one.name)), None)
+
+
+def _groups(people: list[Person]) -> dict[str, list[Person]]:
+    """Headings in the order in which they first come up."""
+    groups: dict[str, list[Person]] = {}
+    for person in people:
+        groups.setdefault(person.group, []).append(person)
+    return groups
 
 
 def _rest(*without: str) -> dict[str, Any]:

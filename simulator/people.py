@@ -34,6 +34,8 @@ class Person:
     grants: dict[str, Grant] = field(default_factory=dict)
     scenes: set[int] = field(default_factory=set)
     notices: Counter[str] = field(default_factory=Counter)
+    group: str = ""
+    phrases: tuple[str, ...] = ()
     lock: Lock = field(default_factory=Lock, repr=False)
 
     @property

@@ -41,6 +41,29 @@ PLACES: tuple[Place, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """文章: what a link message carries when an article is forwarded."""
+
+    title: str
+    description: str
+    url: str
+
+
+ARTICLES: tuple[Article, ...] = (
+    Article(
+        "姚家街道浆水泉路早市占道经营，行人绕着走",
+        "【啄木鸟在行动】摊位占道经营半个月，附近居民出行难",
+        "https://news.e23.cn/jnnews/2026-11-23/2026B2300101.html",
+    ),
+    Article(
+        "大明湖南门路面坑洼积水，市民盼修",
+        "《民生热线》栏目接到多名市民反映",
+        "https://www.qlwb.com.cn/detail/23300102.html",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """样例: a title, where it was "taken" (WGS-84, as cameras write it) and how it is painted."""
 

@@ -97,13 +97,18 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resident:
-    """人物: a person who holds a phone from the start."""
+    """人物: a person who holds a phone from the start.
+
+    group: the heading the page lists them under.  phrases: what the page offers them to say.
+    """
 
     openid: str
     name: str
     account: str
     role: str = ""
     following: bool = True
+    group: str = ""
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -105,7 +105,9 @@ class World:
         # Seconds in front keep the numbers growing over restarts, and small enough for a browser to hold exactly.
         self._numbers = count(int(datetime.now(BEIJING).timestamp()) * 10**6)
         for one in settings.people:
-            self.people.add(Person(one.account, one.openid, one.name, one.role, one.following))
+            person = Person(one.account, one.openid, one.name, one.role, one.following)
+            person.group, person.phrases = one.group, tuple(one.phrases)
+            self.people.add(person)
 
     def next_number(self) -> int:
         """Return a MsgId: 64 bits, growing, not repeated after a new start."""

@@ -37,8 +37,7 @@ def _told_claimed(story: Story) -> str:
 
 
 def _rectification(story: Story) -> str:
-    story.people[OFFICER].sends_photo("overflowing_bin_clean")
-    return story.says(OFFICER, f"整改 {story.number} 已清运", "等待核查")
+    return story.rectifies(OFFICER, "已清运", "overflowing_bin_clean")
 
 
 def _before_and_after(story: Story) -> str:

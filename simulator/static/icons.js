@@ -1,6 +1,7 @@
 // Line icons, drawn here so that no emoji font is needed.
 
 const SHAPES = {
+  phrase: '<path d="M4 5h16v11h-8l-5 4v-4H4z"/><path d="M8 9h8M8 12h5"/>',
   photo: '<path d="M4 8h4l1.6-2.4h4.8L16 8h4v11H4z"/><circle cx="12" cy="13.2" r="3.4"/>',
   sample: '<path d="M4 5h16v14H4z"/><circle cx="9" cy="10" r="1.6"/><path d="M4 17l5-4 4 3 3-4 4 4"/>',
   place: '<path d="M12 21c-4-4.6-6-7.9-6-10.6a6 6 0 0 1 12 0c0 2.7-2 6-6 10.6z"/><circle cx="12" cy="10.4" r="2.3"/>',

@@ -1,11 +1,11 @@
 // What opens below the input bar: photos, samples, places, scanning, following; and the account's menu.
 
 import { icon } from "./icons.js";
-import { make, say, sendFiles } from "./wechat.js";
+import { make, me, say, sendFiles } from "./wechat.js";
 
 const panel = document.getElementById("panel");
 const file = document.getElementById("file");
-let state = { samples: [], places: [] };
+let state = { samples: [], places: [], articles: [], people: [] };
 
 export function prepare(fresh, accountMenu) {
   state = fresh;
@@ -33,6 +33,7 @@ export function toggle() {
 }
 
 const TOOLS = [
+  ["phrase", "试着说", phrases],
   ["photo", "照片", () => file.click()],
   ["sample", "样例照片", samples],
   ["place", "位置", places],
@@ -56,6 +57,30 @@ file.addEventListener("change", async () => {
   await sendFiles([...file.files]);
   file.value = "";
 });
+
+const phrasesOf = () => state.people.find((one) => one.account === me.account && one.openid === me.openid)?.phrases ?? [];
+
+function phrases() {
+  const known = phrasesOf().map((phrase) => {
+    const button = make("button", { type: "button", textContent: phrase });
+    button.addEventListener("click", () => tryPhrase(phrase));
+    return button;
+  });
+  open(heading(known.length ? "点一句就发送" : "没有为这个人物准备要说的话"), make("div", { className: "phrases" }, ...known));
+}
+
+// A phrase about a case has 编号 in the place of its number, which only the person knows.
+function tryPhrase(phrase) {
+  close();
+  if (!phrase.includes(" 编号")) return say({ type: "text", text: phrase });
+  const input = document.getElementById("text");
+  const at = phrase.indexOf("编号");
+  showKeyboard();
+  input.value = phrase;
+  input.focus();
+  input.setSelectionRange(at, at + 2);
+  input.dispatchEvent(new Event("input"));
+}
 
 function samples() {
   const chosen = new Set();
@@ -117,6 +142,15 @@ function scan() {
 
 function article() {
   ask("转发一篇文章", "https://…", (url) => say({ type: "link", title: "转发的文章", description: "", url }));
+  const known = state.articles.map((one) => {
+    const button = make("button", { type: "button" }, one.title);
+    button.addEventListener("click", () => {
+      close();
+      say({ type: "link", ...one });
+    });
+    return button;
+  });
+  panel.append(make("div", { className: "phrases" }, ...known));
 }
 
 const menu = document.getElementById("menu");

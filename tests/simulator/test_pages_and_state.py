@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 import requests
 
 from simulator.client import NotHeard, Person, Records
-from simulator.settings import SettingsError, load
+from simulator.server import running
+from simulator.settings import Resident, Settings, SettingsError, load
 from tests.simulator.wechat_stage import ACCOUNT, LI, WANG, Api, Start, connect
 
 GOOD = """
@@ -30,6 +32,23 @@ def test_it_shows_its_pages(api: Api, path: str) -> None:
 
 def test_it_opens_the_first_persons_phone_by_default(api: Api) -> None:
     assert 'data-name="李群众"' in requests.get(api.url + "/", timeout=5).text
+
+
+def test_it_lists_people_under_their_groups_and_offers_what_they_may_say() -> None:
+    people = (
+        Resident(openid="o-1", name="李群众", account="jinan", group="上报的人", phrases=("完成", "认领 编号")),
+        Resident(openid="o-2", name="王经办", account="jinan", group="责任单位"),
+        Resident(openid="o-3", name="孙群众", account="jinan", group="上报的人"),
+    )
+
+    with running(Settings(accounts=(ACCOUNT,), people=people)) as simulator:
+        page = requests.get(simulator.url + "/", timeout=5).text
+        state = Records(simulator.url).state()
+
+    shown = re.findall("<(?:h2|strong)>(.*?)</(?:h2|strong)>", page)
+    assert shown[:5] == ["上报的人", "李群众", "孙群众", "责任单位", "王经办"]
+    assert state["people"][0]["phrases"] == ["完成", "认领 编号"]
+    assert state["articles"]
 
 
 def test_it_asks_for_a_one_time_subscription_as_wechat_does(api: Api) -> None:
