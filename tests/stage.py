@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from bot import ledger
 from bot.installation import Installation
 from handlers import draft, notices
+from handlers.membership import register
 from handlers.membership.invitations import invite
 from handlers.message import Kind, Media, Message, Pin
 from handlers.officer import rectification
@@ -80,6 +81,11 @@ class Stage:
     def also_dispatcher(self, who: "Actor") -> None:
         """Give somebody who is bound already the command centre's role as well."""
         who.scans(self.code(Role.DISPATCHER, None))
+
+    def leave(self, who: "Actor") -> None:
+        """End the latest role somebody was given."""
+        with self.installation.database.story() as session:
+            register.leave(session, self.membership(who).id, self.now)
 
     def membership(self, who: "Actor") -> Membership:
         """The latest role somebody was given."""

@@ -1,6 +1,6 @@
 """市民拍客团: registered 拍客 beside everybody else, their tally and the month's honour list."""
 
-from handlers.people import Role
+from models.people import Role
 from models.workflow import Status
 from tests.stage import DIANLIU, Actor, Stage
 
