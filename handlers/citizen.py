@@ -6,12 +6,11 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select
 
-from handlers import draft, notices, platforms, satisfaction, words
+from handlers import discretion, draft, notices, platforms, satisfaction, words
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.people import Caller
-from handlers.reading.privacy import mask
 from models.actor import Actor
 from models.case import Case
 from models.people import Role
@@ -192,7 +191,8 @@ def _add(desk: Desk, caller: Caller, number: int, rest: str) -> str:
     if not rest:
         return desk.texts("report.add_what", number=number)
     case.move(Move.NOTE, Actor(Part.REPORTER, caller.person.id), desk.now, rest)
-    text = desk.texts("task.note", text=mask(rest), summary=notices.describe(desk, case))
+    told = discretion.about(desk, case, rest, caller.person.id)
+    text = desk.texts("task.note", text=told, summary=notices.describe(desk, case))
     if notices.tell_unit(desk, case, text):
         return desk.texts("report.added", number=number)
     notices.tell_command(desk, case, text)

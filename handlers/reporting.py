@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import exposing, matching, notices
+from handlers import discretion, exposing, matching, notices
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item
 from handlers.desk import Desk
 from handlers.reading.place_words import named_place
-from handlers.reading.privacy import mask
 from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment
 from models.case import Case
@@ -26,7 +25,6 @@ from routing.finding import Finding
 from routing.pack import Tier
 
 SUGGESTED = 3
-_SHORTEST_NAME = 2
 
 
 class How(StrEnum):
@@ -93,7 +91,8 @@ def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
     """What a case may say of it: no phone, no plate, no name; those stay with the report."""
     lat, lon = _wgs84(draft, item)
     names = _names(desk, draft, item)
-    text, place = _hidden(item.text, names), _hidden(item.place or named_place(item.text), names)[:128]
+    text = discretion.hidden(item.text, names)
+    place = discretion.hidden(item.place or named_place(item.text), names)[:128]
     finding = Finding(
         text=item.text,
         place=item.place,
@@ -110,14 +109,7 @@ def _names(desk: Desk, draft: Draft, item: Item) -> list[str]:
     """Who reported, and who called the hotline: people sign, and an order says 王小明反映 without a title."""
     reporter = desk.session.get_one(Person, draft.person_id).name
     caller = item.aside.get("caller", "")
-    return [name for name in (reporter, caller) if len(name) >= _SHORTEST_NAME]
-
-
-def _hidden(words: str, names: list[str]) -> str:
-    """脱敏: what anybody may read."""
-    for name in names:
-        words = words.replace(name, "*" * len(name))
-    return mask(words)
+    return [reporter, caller]
 
 
 def _wgs84(draft: Draft, item: Item) -> tuple[float | None, float | None]:

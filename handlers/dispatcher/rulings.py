@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from handlers import notices, reporting, satisfaction
+from handlers import discretion, notices, reporting, satisfaction
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
 from handlers.people import Caller
-from handlers.reading.privacy import mask
 from models.actor import Actor
 from models.case import Case
 from models.petition import Petition, Plea, Ruling
@@ -135,7 +134,7 @@ def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, re
     _tell(desk, case, petition, desk.texts("reopen.accepted", number=case.id))
     if case.lead:
         due = case.deadlines[-1]
-        why = mask(petition.reason)  # the reporter's words, read by the unit
+        why = discretion.about(desk, case, petition.reason, petition.person_id)
         text = desk.texts("task.failed", number=case.id, reason=why, due=desk.clock_time(due.due_at))
         notices.tell_unit(desk, case, text, due)
     satisfaction.forget_ratings(desk, case)
