@@ -4,6 +4,7 @@ from handlers.channels import photo_sharing, plain
 from handlers.channels.piece import Item, Piece, Standing
 from handlers.message import Message
 from handlers.reading import numbered_list
+from handlers.reading.all_well import is_all_well
 from models.draft import Draft
 
 KEY = "citizen_patrol"
@@ -14,6 +15,8 @@ record = plain.nothing_more
 
 def read(message: Message, standing: Standing) -> Piece:
     """Photos, pins and words; "1:1,2 2:3" says which photo shows which problem."""
+    if is_all_well(message.text):
+        return Piece(refusal="help.courtesy")
     return photo_sharing.read(message.text) or plain.read(message)
 
 

@@ -4,6 +4,7 @@ from handlers.channels import plain
 from handlers.channels.piece import Item, Piece, Standing
 from handlers.message import Kind, Message
 from handlers.reading import roadside
+from handlers.reading.all_well import is_all_well
 from handlers.reading.place_words import named_place
 from models.draft import Draft
 
@@ -18,7 +19,9 @@ def read(message: Message, standing: Standing) -> Piece:
     piece = plain.read(message)
     if message.kind is not Kind.TEXT:
         return piece
-    return Piece(words=roadside.read(message.text).words)
+    words = roadside.read(message.text).words
+    # That somebody has come on duty is no report.
+    return Piece(refusal="help.courtesy") if not words or is_all_well(words) else Piece(words=words)
 
 
 def items(draft: Draft, standing: Standing) -> list[Item]:

@@ -78,13 +78,14 @@ def read(
     )
 
 
+_SURELY = re.compile("[路街巷区镇村]")
 _BETWEEN = re.compile(r"【[^【】]*】|《[^《》]*》|[\s,;。!?:、|]+")
 
 
 def place(words: str) -> str:
-    """地点: from the first clause that names one; before it stands who published it, and when."""
-    clauses = _BETWEEN.split(half_width(words))
-    return next((found for clause in clauses if (found := named_place(clause))), "")
+    """地点: from the first clause that names a road or an area, else any place; before it stands who published it."""
+    found = [place for clause in _BETWEEN.split(half_width(words)) if (place := named_place(clause))]
+    return next((place for place in found if _SURELY.search(place)), "") or next(iter(found), "")
 
 
 def _title_in(words: str) -> str:

@@ -38,7 +38,7 @@ class _Block:
 _EDGES = " \t\r\n,;.:|!。、，；．：！"
 # Thanks, requests and signatures: no problem of their own unless they name a place and a fault.
 _CLOSING = re.compile(
-    "以上|请|谢谢|感谢|多谢|望|希望|辛苦|麻烦|巡访(?:员|人|时间|团)|巡查(?:员|人)|上报人|报告人|时间|日期|此致|特此|完毕|[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日$"
+    "以上|合计|总计|共扣|加分项|请|谢谢|感谢|多谢|望|希望|辛苦|麻烦|巡访(?:员|人|时间|团)|巡查(?:员|人)|测评(?:员|人|时间)|上报人|报告人|时间|日期|此致|特此|完毕|[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日$"
 )
 # A line that begins so says more about the problem above it.
 _GOES_ON = re.compile(
@@ -88,7 +88,7 @@ def _numbered(text: str, flat: str, run: list[numbering.Mark], deep: bool = True
     ends = [mark.start for mark in run[1:]] + [len(text)]
     for mark, end in zip(run, ends, strict=True):
         body = _without_closing(text[mark.end : end]) if end == len(text) else text[mark.end : end]
-        pictures = (mark.ordinal,) if mark.family is numbering.Family.PHOTO else ()
+        pictures = photo_numbers.find(flat[mark.start : mark.end]) if mark.family is numbering.Family.PHOTO else ()
         within_it = _entries(body, hint) if deep else _plain_entry(body, hint)
         entries += [replace(entry, photo_numbers=entry.photo_numbers or pictures) for entry in within_it]
     return Patrol(headline.rstrip(_EDGES) if _is_headline(headline) else "", hint, tuple(entries))

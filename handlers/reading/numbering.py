@@ -60,9 +60,10 @@ _PATTERNS: tuple[tuple[Family, bool, str], ...] = (
     (Family.ARABIC, True, rf"{_LINE}[ \t]*(?P<n>[0-9]{{1,2}})(?:[,;\-]|[ \t]+)(?![0-9]){_NO_COUNT}"),
     (Family.ARABIC, True, rf"(?<=[\s。;!?])(?P<n>[0-9]{{1,2}})(?:,(?![0-9])|[ \t]+(?![0-9]){_NO_COUNT})"),
     (Family.ARABIC, True, rf"{_LINE}[ \t]*(?P<n>[0-9]{{1,2}})(?=[\u4e00-\u9fa5]){_NO_COUNT}"),
-    (Family.ARABIC, True, "(?<=[\u4e00-\u9fa5])(?P<n>[2-9]),(?=[\u4e00-\u9fa5])"),
+    (Family.ARABIC, True, "(?:(?<=[\u4e00-\u9fa5])(?=[2-9])|(?<=[:,]))(?P<n>[1-9]),(?=[\u4e00-\u9fa5])"),
     (Family.BULLET, False, rf"{_LINE}[ \t]*[\-•·*●○◆■▪–—]{{1,2}}[ \t]*(?=[^\s\-*—–])"),
-    (Family.PHOTO, False, r"(?:(?<=[\s,;。:])|(?<=\A))(?:图片?|照片)(?P<n>[0-9]{1,2})[:、, ]"),
+    (Family.PHOTO, False, r"(?:(?<=[\s,;。:])|(?<=\A))(?:图片?|照片)"
+     r"(?P<n>[0-9]{1,2})(?:[、,和\-][0-9]{1,2})*[:、, ]"),
 )  # fmt: skip
 _COMPILED = [(family, weak, re.compile(pattern)) for family, weak, pattern in _PATTERNS]
 

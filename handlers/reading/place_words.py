@@ -6,9 +6,9 @@ from handlers.reading.width import half_width
 
 # The looks ahead keep 路灯, 街面, 楼道, 口子 and their like from being taken for places.
 _WHERE = re.compile(
-    "号楼|单元|路[东西南北](?=[有,。]|$)|[路街道]口|门口|[东西南北大正侧后]门|广场|公园|市场|商场|超市|[大中小]学|学校|医院|宾馆|车站|站台|站牌|工地|桥[上下头]"
+    "号楼|单元|路[东西南北](?=[有,。]|$)|[路街道]口|门口|[东西南北大正侧后]门|广场|公园|市场|商场|超市|[大中小]学|学校|医院|宾馆|车站|站台|站牌|工地|桥(?:[上下头]|(?![墩面洞梁栏]))"
     "|小区|社区|新[村区]|家园|花园|宿舍|[东西南北内外两]侧|附近|旁边?|对面|周边|沿线|停车[场位]|大厅|[东西南北]头|[东西南北]{1,2}角"
-    "|路(?![灯面牌沿边石缘障人过况])|街(?![道面])|街道(?!口)|巷|胡同|弄|里(?!面)|村|庄|苑|园(?!林)|栋|楼(?![道顶梯下房体])|楼[上下顶]"
+    "|路(?![灯面牌沿边石缘障过况]|人(?!行))|街(?![道面])|街道(?!口)|巷|胡同|弄|里(?!面)|村|庄|苑|园(?!林)|栋|楼(?![道顶梯下房体])|楼[上下顶]"
     "|(?<![编单工型账信])号(?![码称线])|区(?!别)|口(?!子)|前(?![天几面])|后(?![面来续])|镇|乡|河[边道]?|湖[边]?|厕所?|高架[下]?"
 )
 # Words that are troubles wherever they stand, and characters that may just as well belong to a name (无影山路).
@@ -20,8 +20,9 @@ _TROUBLES = (
 _FAULTY = "堆破坏损乱占脏污倒缺没不无漏堵裂坑锈贴晾臭摊违闯烧断掉翘松歪淤溢冒飘满失灭斜陷沉褪挡扔吐吵围种挤差丑烂"
 _SEEN = "存在|发现|看到|出现|巡访|巡查"
 _CERTAIN = re.compile(f"{_TROUBLES}|{_SEEN}")
-_POSSIBLE = re.compile(f"{_TROUBLES}|{_SEEN}|[{_FAULTY}]")
-FAULT = re.compile(f"{_TROUBLES}|[{_FAULTY}]")
+_NAMES = "无影山|斜马路"  # where such a character is part of a name of this city
+_POSSIBLE = re.compile(f"{_TROUBLES}|{_SEEN}|(?!{_NAMES})[{_FAULTY}]")
+FAULT = re.compile(f"{_TROUBLES}|(?!{_NAMES})[{_FAULTY}]")
 
 _IN = re.compile(r"^[\s::]*(?:(?:还)?在|位于|地点|位置|地址|地段)?[::\s]*")
 # Where the trouble is said first: "垃圾成堆,在山师东街北头".
@@ -30,7 +31,7 @@ _CLAUSE = re.compile(r"[,。;!?(\n]")
 # A place that says nothing without the one above it: 3号楼, 北门, 2单元, 小区内.
 _PART = re.compile(
     "(?:[0-9A-Za-z一二三四五六七八九十]+(?:#|号|单元|栋|区|楼|期)|[东西南北中正侧后大]{1,2}(?:门|侧|区|头|口|边|院|角)|小区|社区|楼|院|门|路口"
-    "|沿街|路边|垃圾[箱桶站房]|幼儿园|学校|[小中]学|超市|菜?市场|广场|公园|医院|公?厕|停车场|工地|物业|公交站|站[台牌]|宣传栏|大厅)"
+    "|沿街|路边|垃圾[箱桶站房]|幼儿园|学校|[小中]学|超市|菜?市场|广场|公园|医院|公?厕|停车场|工地|物业|公交站|站[台牌]|宣传栏|大厅|绿化带|花坛|草坪|[人便]行?道|地面|墙)"
 )
 _HERE = re.compile("[这那此本我]|(?:路|街|巷|楼|村|镇|河|公交)[口边里上下内道站]")
 _OFFICE = re.compile("[\u4e00-\u9fa5]{2,9}?(?:街道(?:办事处)?|街办|镇)(?![口面])")
@@ -42,6 +43,9 @@ _NOISE = re.compile(
     rf"{_ORDINAL}(?:市民)?(?:文明)?巡访(?:{_ORDINAL}(?:小?[团队组]|员))?|巡查|走访|检查|现场|(?:发现|看到|存在|去)了|发现|存在|看到|了"
     "|有?(?:以下|如下|下列)|几[个处点]|问题|情况|汇报|报告|反映|各位|领导|大家好?|[您你]好|方面|部分|路线|线路|[:,。!;、的\\s]|还?在|位于|^[到对]"
 )
+
+
+_COUNTED = re.compile("[0-9一二两三四五六七八九十几多]+个")
 
 
 def own_place(text: str) -> str:
@@ -59,7 +63,7 @@ def named_place(text: str) -> str:
 
 def headline_place(headline: str) -> str:
     """The place a headline gives to all below it: "11月20日在甸柳新村三区巡访发现:" gives 甸柳新村三区."""
-    pieces = [piece for piece in _NOISE.split(headline) if piece]
+    pieces = [piece for piece in _NOISE.split(headline) if piece and not _COUNTED.match(piece)]
     with_place_word = next((place for piece in reversed(pieces) if (place := _up_to_place(piece))), "")
     if with_place_word:
         return with_place_word

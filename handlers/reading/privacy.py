@@ -60,6 +60,9 @@ _NAME = (
     rf"{_CALLER}(?:姓名)?{_IS}(?P<caller>{_NOBODY}(?:{_HAN}{{1,3}}?(?={TITLE})|{ANY}{_HAN}{{1,3}}?{_OFFICE}(?={_AFTER_NAME})"
     rf"|(?<=[::】\]]){_HAN}{{2,4}}{_OFFICE}(?!{_HAN})|(?<=[::】\] ])[A-Za-z]{{2,20}}(?![A-Za-z0-9])))"
     rf"|{_CITIZEN}[::\s]{{0,2}}(?P<citizen>(?!白天|夏天|马上){SURE}(?:{_GIVEN}){{1,2}}?)(?={_SAYS}|[::])"
+    # Beside a phone number a name needs no label.
+    rf"|(?<!{_HAN})(?P<before>{ANY}(?:{_GIVEN}){{1,2}})(?=[\s,:;]{{1,3}}1[3-9][0-9]{{9}}(?![0-9]))"
+    rf"|(?<=1[3-9][0-9]{{9}}[\s,:;])(?P<behind>{ANY}(?:{_GIVEN}){{1,2}})(?!{_HAN})"
     rf"|(?P<titled>{SURE}(?:{_GIVEN}){{0,2}}(?=先生|女士|小姐|同志)|{ANY}(?={TITLE}))"
 )
 
@@ -68,6 +71,9 @@ _ORDER = (
     r"(?:(?:工单|受理|案件|订单|流水|诉求|登记|派单|任务)(?:编号|号码|单号|号)|编号|单号|工单|No\.?)"
     r"[】\]\s::#是为]{0,4}(?!1[3-9][0-9]{9}(?![0-9A-Za-z\-]))[A-Za-z0-9][A-Za-z0-9\-]*"
 )
+
+
+_NAMES = ("caller", "citizen", "before", "behind", "titled")
 
 
 def _keep(text: str, head: int, tail: int) -> str:
@@ -104,7 +110,7 @@ def _plate(match: re.Match[str]) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
-    return "*" * min(len(match["caller"] or match["citizen"] or match["titled"]), 3)
+    return "*" * min(len(next(match[name] for name in _NAMES if match[name])), 3)
 
 
 # One alternation, tried in this order at every place.
@@ -119,7 +125,7 @@ _KINDS: dict[str, tuple[str, Callable[[re.Match[str]], str]]] = {
 }
 _ANY_KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, (pattern, _) in _KINDS.items()))
 # Parts of a match that alone are hidden; what stands before them in the match is a label and is kept.
-_VALUES = ("short_identity", "local", "short_plate", "caller", "citizen", "titled")
+_VALUES = ("short_identity", "local", "short_plate", *_NAMES)
 
 
 def mask(text: str) -> str:

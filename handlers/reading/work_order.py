@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from handlers.reading.names import ANY, TITLE
 from handlers.reading.order_labels import EDGES, Value, values
 from handlers.reading.place_words import is_only_place
 from handlers.reading.width import half_width
@@ -61,7 +62,7 @@ _NUMBER = re.compile(
 )
 # A number that begins with a day of this century is an order's, even without a label.
 _LONG_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:[A-Z]{1,4}-?)?20[2-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{4,12}(?![0-9])"
+    r"(?<![0-9A-Za-z])(?:[A-Z]{1,4}-?)?20[2-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-?[0-9]{4,12}(?![0-9])"
 )
 # The last form is a phone the hotline has masked itself.
 _PHONE = re.compile(
@@ -81,6 +82,7 @@ _NEXT_IN_LIST = re.compile(
     r"\s{0,4}[\-—=_*]{0,80}\s{0,4}$"
 )
 _ADDRESS_ENDS = re.compile(r"[\n;；。]")
+_NAMED = re.compile(rf"{ANY}(?:[\u4e00-\u9fa5]{{1,2}}|{TITLE})")
 _CALLER_ENDS = re.compile(r"[\s,;/|(。]|(?=\+?[0-9]{3})")
 
 
@@ -244,7 +246,9 @@ def _fill_gaps(reading: _Reading, before: str) -> None:
 
 def _said(words: str) -> str:
     """The words without 反映 before them, which would stand before their place."""
-    return re.sub(r"^(?:(?:来电|致电|市民)?反映)\s{0,3}[:：,，]?\s{0,3}", "", words)
+    return re.sub(
+        r"^(?:电话(?:保密|不详)[,，;；]\s{0,3})?(?:(?:来电|致电|市民)?反映)\s{0,3}[:：,，]?\s{0,3}", "", words
+    )
 
 
 def _says_something(words: str) -> bool:
@@ -261,11 +265,14 @@ def _finished(reading: _Reading) -> WorkOrder:
 
 def _unlabelled(text: str) -> WorkOrder | None:
     """An order without a single label: a long number, a phone and words between spaces."""
-    number, phone = _LONG_NUMBER.search(text), _PHONE.search(text)
+    number = _LONG_NUMBER.search(text)
+    words = f"{text[: number.start()]} {text[number.end() :]}" if number else ""
+    phone = _PHONE.search(words)
     if number is None or phone is None:
         return None
-    words = f"{text[: number.start()]} {text[number.end() :]}".replace(phone[0], " ")
+    words = words.replace(phone[0], " ")
     pieces = [piece.strip(_EDGES) for piece in re.split(r"[\s,;]+", words) if piece.strip(_EDGES)]
     demand = max(pieces, key=len, default="")
-    rest = "\n".join(piece for piece in pieces if piece != demand)
-    return WorkOrder(number[0], "", _tidy_phone(phone[0]), "", demand, "", "", rest)
+    caller = next((piece for piece in pieces if _NAMED.fullmatch(piece)), "")
+    rest = "\n".join(piece for piece in pieces if piece not in (demand, caller))
+    return WorkOrder(number[0], caller, _tidy_phone(phone[0]), "", demand, "", "", rest)
