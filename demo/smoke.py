@@ -1,7 +1,6 @@
 """冒烟: six stories, one per platform, over real HTTP with real signatures and AES, printed step by step."""
 
 import tempfile
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from subprocess import run
@@ -35,8 +34,8 @@ def _every_push(story: Story) -> str:
     return f"{len(pushes)} 次推送，没有一次失败"
 
 
-LAST: tuple[Step, ...] = (("每次推送都有答复", _every_push), ("审计：没有遗漏", _audit))
-STEPS: tuple[Step, ...] = (*(step for chapter in CHAPTERS.values() for step in chapter.steps), *LAST)
+LAST = Chapter("", "收尾", (("每次推送都有答复", _every_push), ("审计：没有遗漏", _audit)))
+STEPS: tuple[Step, ...] = tuple(step for chapter in (*CHAPTERS.values(), LAST) for step in chapter.steps)
 
 
 def run_smoke(running: Path | None, only: str | None = None) -> bool:
@@ -60,23 +59,22 @@ def run_smoke(running: Path | None, only: str | None = None) -> bool:
 
 
 def _play(places: Places, patience: float, chapters: list[Chapter]) -> bool:
-    told = [_tell(places, patience, f"【{chapter.name}】", chapter.steps) for chapter in chapters]
-    told.append(_tell(places, patience, "【收尾】", LAST))
+    # The next is told even where one broke off, so that one run shows all that is missing.
+    told = [tell(Story(places, patience), chapter) for chapter in (*chapters, LAST)]
     if not all(told):
         return False
-    steps = sum(len(chapter.steps) for chapter in chapters) + len(LAST)
+    steps = sum(len(chapter.steps) for chapter in (*chapters, LAST))
     what = "六个平台全部走通" if len(chapters) == len(CHAPTERS) else f"{chapters[0].name}走通"
     click.echo(f"\n✓ {what}，共 {steps} 步")
     return True
 
 
-def _tell(places: Places, patience: float, heading: str, steps: Iterable[Step]) -> bool:
-    """One story; the next is told even where this one broke off, so that one run shows all that is missing."""
-    click.echo(f"\n{heading}")
+def tell(story: Story, chapter: Chapter) -> bool:
+    """Play one story against a running system, saying what happens. Returns whether all of it happened."""
+    click.echo(f"\n【{chapter.name}】")
     try:
-        story = Story(places, patience)
         story.begins()
-        for n, (title, step) in enumerate(steps, start=1):
+        for n, (title, step) in enumerate(chapter.steps, start=1):
             click.echo(f"{n:>2}. {title}")
             click.echo("    " + step(story).strip().replace("\n", "\n    "))
     except (Missing, NotHeard, SimulatorError, requests.RequestException) as error:

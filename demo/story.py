@@ -22,7 +22,7 @@ class Story:
     """故事: everybody's phone from this moment on, the case it is about, and how long to wait for each word.
 
     numbers: the cases, where one report made several; number is the one that is being worked on.
-    order: the 工单编号, where the case came with one.
+    order: the 工单编号, where the case came with one.  reported: who reported which cases.
     """
 
     places: Places
@@ -30,16 +30,15 @@ class Story:
     number: int = 0
     numbers: list[int] = field(default_factory=list)
     order: str = ""
-    people: dict[str, Person] = field(init=False)
-
-    def __post_init__(self) -> None:
-        # All of them now, because what was said before belongs to another story.
-        url = self.places.simulator_url
-        self.people = {player.openid: Person(url, ACCOUNT, player.openid) for player in CAST}
+    reported: list[tuple[str, int]] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)
 
     def begins(self) -> None:
-        """Whoever is on duty looks at the list first: speaking opens WeChat's 48 hours and five messages anew."""
+        """Everybody takes up their phone. What was said before belongs to another story."""
+        url = self.places.simulator_url
+        self.people = {player.openid: Person(url, ACCOUNT, player.openid) for player in CAST}
         for player in CAST:
+            # Whoever is on duty looks at the list: that opens WeChat's 48 hours and five messages anew.
             if player.side is not Side.REPORTS:
                 self.people[player.openid].says(_LOOK[player.side])
 
@@ -82,6 +81,7 @@ class Story:
         answer = self.says(openid, said, "已受理")
         self.numbers = [int(number) for number in _NUMBER.findall(answer.split("查询")[0])]
         self.number = self.numbers[0]
+        self.reported += [(openid, number) for number in self.numbers]
         return answer
 
     def claims(self, openid: str) -> str:

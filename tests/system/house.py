@@ -53,7 +53,7 @@ class House:
         self.faults = Faults(system.places.simulator_url)
         self.records = Records(system.places.simulator_url)
         self.database = Database(open_engine(server.url))
-        self.reported: dict[str, int] = {}
+        self.reported: set[tuple[str, int]] = set()
         self._numbers = count(1)
         self._streets = _streets()
 
@@ -175,7 +175,7 @@ class Story:
     def is_accepted(self, reply: str) -> None:
         answer = reply or self.citizen.hears("已受理", 20).text
         self.number = int(re.findall(r"编号 (\d+)", answer)[0])
-        self.house.reported[self.citizen_id] = self.number
+        self.house.reported.add((self.citizen_id, self.number))
         self.house.tell(f"{self.street_name}: case {self.number}")
 
     def reports(self) -> None:

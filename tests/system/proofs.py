@@ -60,11 +60,12 @@ def _nothing_for_the_auditor(_house: House, session: Session, now: datetime) -> 
 def _one_case_for_each_report(house: House, session: Session, _now: datetime) -> Iterator[str]:
     query = select(Identity.openid, Report.case_id).join(Report, Report.person_id == Identity.person_id)
     found = Counter((openid, number) for openid, number in session.execute(query))
-    wanted = Counter(house.reported.items())
+    wanted = Counter(house.reported)
     if found != wanted:
         yield f"reports: lost {dict(wanted - found)}, too many {dict(found - wanted)}"
-    if (cases := set(session.scalars(select(Case.id)))) != set(house.reported.values()):
-        yield f"cases: {sorted(cases)} instead of {sorted(house.reported.values())}"
+    expected = {number for _, number in house.reported}
+    if (cases := set(session.scalars(select(Case.id)))) != expected:
+        yield f"cases: {sorted(cases)} instead of {sorted(expected)}"
 
 
 def _kept_what_was_answered(house: House, session: Session, _now: datetime) -> Iterator[str]:
