@@ -82,9 +82,9 @@ def _sections(text: str) -> list[str]:
 
 
 def _numbered(text: str, flat: str, run: list[numbering.Mark], deep: bool = True) -> Patrol:
-    headline = text[: run[0].start].strip()
+    before, headline = _above(text[: run[0].start].strip())
     hint = headline_place(half_width(headline))
-    entries = [] if _is_headline(headline) else [_entry(headline, "")]
+    entries = [*before] if _is_headline(headline) else [*before, _entry(headline, "")]
     ends = [mark.start for mark in run[1:]] + [len(text)]
     for mark, end in zip(run, ends, strict=True):
         body = _without_closing(text[mark.end : end]) if end == len(text) else text[mark.end : end]
@@ -92,6 +92,18 @@ def _numbered(text: str, flat: str, run: list[numbering.Mark], deep: bool = True
         within_it = _entries(body, hint) if deep else _plain_entry(body, hint)
         entries += [replace(entry, photo_numbers=entry.photo_numbers or pictures) for entry in within_it]
     return Patrol(headline.rstrip(_EDGES) if _is_headline(headline) else "", hint, tuple(entries))
+
+
+def _above(words: str) -> tuple[list[Entry], str]:
+    """Findings on lines of their own above the list, as a message before it brings them, and what is left of it."""
+    *lines, last = words.split("\n")
+    own = [line for line in lines if _is_finding(line)]
+    return [_entry(line.strip(), "") for line in own], "\n".join([*(line for line in lines if line not in own), last])
+
+
+def _is_finding(line: str) -> bool:
+    flat = half_width(line)
+    return bool(FAULT.search(flat)) and not _announces(line) and not _is_closing(line)
 
 
 def _is_headline(words: str) -> bool:
