@@ -53,12 +53,14 @@ _LONGEST_FIRST = sorted(_FIELD_OF, key=len, reverse=True)
 _SURE = [name for name in _LONGEST_FIRST if len(name) > 2 and _FIELD_OF[name]]
 
 _ANY_NAME, _SURE_NAME = "|".join(_LONGEST_FIRST), "|".join(_SURE)
+# 来电人表示 begins a sentence.
+_GOES_ON = "表示|称|说|希望|要求|认为|来电|再次|住|的"
 _OPEN, _CLOSE = r"[【\[「『〔〈《<(]", r"[】\]」』〕〉》>)]"
 # Brackets get lost on either side when a message is forwarded, so one of them or a colon is enough.
 _LABEL = re.compile(
     rf"{_OPEN}\s{{0,3}}(?P<bracketed>{_ANY_NAME})\s{{0,3}}{_CLOSE}?\s{{0,3}}:?"
     rf"|(?P<closed>{_ANY_NAME})\s{{0,3}}(?:{_CLOSE}\s{{0,3}}:?|:)"
-    rf"|(?:(?<=\A)|(?<=[\s,;。、|】\]/.]))(?P<bare>{_SURE_NAME})(?:为|是)?"
+    rf"|(?:(?<=\A)|(?<=[\s,;。、|】\]/.]))(?P<bare>{_SURE_NAME})(?!{_GOES_ON})(?:为|是)?"
     rf"|(?:(?<=\A)|(?<=\n))[ \t]*(?P<opening>{_ANY_NAME})[ \t]+"
     rf"|(?P<glued>工单|编号|单号)(?=[A-Z]{{0,4}}[0-9]{{8}})"
     r"|【\s{0,3}(?P<unknown>[^【】\n]{2,8})\s{0,3}】:?"

@@ -43,11 +43,14 @@ _PLATE = (
     # In one piece first: of "鲁A12345 3号楼" the 3 is not the plate's.
     r"|[A-Za-z0-9]{5,6}(?![A-Za-z0-9*])"
     rf"|[A-Za-z0-9](?:{_BODY_GAP}[A-Za-z0-9]){{3,4}}?{_BODY_GAP}(?:{_KINDS_OF_CAR}|[A-Za-z0-9](?![A-Za-z0-9*])))"
+    # Without its province, as it is called out at the roadside.
+    rf"|(?<![A-Za-z0-9*\-_./@])[AS](?=[A-Z]{{0,4}}[0-9][A-Z]{{0,3}}[0-9])[A-Z0-9]{{5,6}}(?![A-Za-z0-9*\-_./@])"
     rf"|(?:车牌|牌照|车号)(?:号码|号)?{_IS}[\u4e00-\u9fa5]{{0,4}}(?P<short_plate>(?=[A-Za-z]{{0,5}}[0-9])[A-Za-z0-9]{{5,7}})(?![A-Za-z0-9*])"
 )
 
 _HAN = "[\u4e00-\u9fa5]"
 _CALLER = "(?:来电人|来访人|来信人|联系人|诉求人|反映人|投诉人|举报人|申请人|当事人|上报人|报案人|求助人|姓名|名字)"
+_DOES = "(?:我叫|我是|本人|巡访员|巡查员|志愿者|测评员|拍客|记者|通讯员|车主|司机)"
 _CITIZEN = "(?:市民|居民|业主|群众|网友|村民|住户)"
 _SAYS = "(?:反映|来电|投诉|举报|致电|表示|咨询|建议|求助|提出|诉称|称|说)"
 _AFTER_NAME = rf"(?:{TITLE}|{_SAYS}|于|在|电话|手机|联系|住|{_HAN}{{0,2}}[::]|[^\u4e00-\u9fa5]|$)"
@@ -60,11 +63,15 @@ _NAME = (
     rf"{_CALLER}(?:姓名)?{_IS}(?P<caller>{_NOBODY}(?:{_HAN}{{1,3}}?(?={TITLE})|{ANY}{_HAN}{{1,3}}?{_OFFICE}(?={_AFTER_NAME})"
     rf"|(?<=[::】\]]){_HAN}{{2,4}}{_OFFICE}(?!{_HAN})|(?<=[::】\] ])[A-Za-z]{{2,20}}(?![A-Za-z0-9])))"
     rf"|{_CITIZEN}[::\s]{{0,2}}(?P<citizen>(?!白天|夏天|马上){SURE}(?:{_GIVEN}){{1,2}}?)(?={_SAYS}|[::])"
+    # Who signs or is named by what they do: 志愿者刘洋, 车主王强.
+    rf"|{_DOES}{_IS}(?P<doing>(?!白天|夏天|马上|严重){SURE}(?:{_GIVEN}){{1,2}})(?={_AFTER_NAME}|报告|上报)"
     # Beside a phone number a name needs no label.
     rf"|(?<!{_HAN})(?P<before>{ANY}(?:{_GIVEN}){{1,2}})(?=[\s,:;]{{1,3}}1[3-9][0-9]{{9}}(?![0-9]))"
     rf"|(?<=1[3-9][0-9]{{9}}[\s,:;])(?P<behind>{ANY}(?:{_GIVEN}){{1,2}})(?!{_HAN})"
     rf"|(?P<titled>{SURE}(?:{_GIVEN}){{0,2}}(?=先生|女士|小姐|同志)|{ANY}(?={TITLE}))"
 )
+
+_HANDLE = rf"(?:微信号?|QQ号?|qq号?|邮箱){_IS}(?P<called>[A-Za-z0-9][A-Za-z0-9_\-@.]{{4,30}})"
 
 # 工单编号 and the like are kept, unless what follows is a mobile number to the digit.
 _ORDER = (
@@ -73,7 +80,7 @@ _ORDER = (
 )
 
 
-_NAMES = ("caller", "citizen", "before", "behind", "titled")
+_NAMES = ("caller", "citizen", "doing", "before", "behind", "titled")
 
 
 def _keep(text: str, head: int, tail: int) -> str:
@@ -109,6 +116,10 @@ def _plate(match: re.Match[str]) -> str:
     return _keep(re.sub(r"[ .·•\-]", "", match[0]).upper(), 2, 1)
 
 
+def _handle(match: re.Match[str]) -> str:
+    return _keep(match["called"], 1, 0)
+
+
 def _name(match: re.Match[str]) -> str:
     return "*" * min(len(next(match[name] for name in _NAMES if match[name])), 3)
 
@@ -121,11 +132,12 @@ _KINDS: dict[str, tuple[str, Callable[[re.Match[str]], str]]] = {
     "mobile_in_words": (_MOBILE_IN_WORDS, _mobile_in_words),
     "landline": (_LANDLINE, _landline),
     "plate": (_PLATE, _plate),
+    "handle": (_HANDLE, _handle),
     "name": (_NAME, _name),
 }
 _ANY_KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, (pattern, _) in _KINDS.items()))
 # Parts of a match that alone are hidden; what stands before them in the match is a label and is kept.
-_VALUES = ("short_identity", "local", "short_plate", *_NAMES)
+_VALUES = ("short_identity", "local", "short_plate", "called", *_NAMES)
 
 
 def mask(text: str) -> str:

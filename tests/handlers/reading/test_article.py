@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.reading.article import Article, pledge, read
+from handlers.reading.article import place as where
 
 TODAY = date(2026, 11, 23)  # a Monday
 OUTLETS = {"e23.cn": "舜网", "jnnews.tv": "济南电视台", "dzwww.com": "大众网", "ql1d.com": "齐鲁壹点"}
@@ -159,6 +160,20 @@ def test_it_keeps_the_promise_in_its_own_words() -> None:
     promise = pledge("承诺：由李某负责，11月30日前整改完。", TODAY)
 
     assert promise.words == "由李某负责，11月30日前整改完"
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("济南电视台《天下泉城》2026年11月19日播出：天桥区官扎营街道馆驿街污水横流", "天桥区官扎营街道馆驿街"),
+        ("【民生调查】花园路共享单车堵了盲道", "花园路"),
+        ("新黄河 11月20日 纬北路街道火车站广场黑车拉客", "纬北路街道火车站广场"),
+        ("千佛山街道历山路人行道破损", "千佛山街道历山路"),
+        ("在忙，晚点联系", ""),
+    ],
+)
+def test_it_finds_where_it_happened_behind_who_published_it(words: str, place: str) -> None:
+    assert where(words) == place
 
 
 PIECES = st.sampled_from(

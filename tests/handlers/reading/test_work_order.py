@@ -157,6 +157,21 @@ def test_it_reads_an_untidy_forward() -> None:
     )
 
 
+def test_it_reads_an_order_without_a_label() -> None:
+    order = read("热线工单 20261123-00871 张立国 13800001111 历下区解放路12号门口出租车拒载")
+
+    assert order is not None
+    assert (order.number, order.caller, order.phone) == ("20261123-00871", "张立国", "13800001111")
+    assert order.demand == "历下区解放路12号门口出租车拒载"
+
+
+def test_it_takes_a_sentence_about_the_caller_for_no_label() -> None:
+    order = read("工单编号:20261123001234,来电人:刘先生,来电人表示家住解放路12号,楼下噪音很大")
+
+    assert order is not None
+    assert (order.caller, order.demand) == ("刘先生", "来电人表示家住解放路12号,楼下噪音很大")
+
+
 def test_it_takes_a_phone_out_of_the_demand() -> None:
     order = read("【工单编号】20261123001234【诉求】垃圾成堆,请联系电话:13812345678")
 
