@@ -89,7 +89,7 @@ CAST = (
         Side.REPORTS,
         Role.VOLUNTEER,
         post="dianliu",
-        tries=("我的岗位", VENDOR, WRONG_WAY, "完成", "上岗 经十路历山路"),
+        tries=("我的岗位", VENDOR, "完成", WRONG_WAY, "上岗 经十路历山路"),
     ),
     Player(
         ASSESSOR,

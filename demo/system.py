@@ -218,6 +218,7 @@ def _addresses(places: Places, hour: timedelta) -> str:
   调度员             {base}/?person={DISPATCHER}
   所有人             {base}/
   健康 · 指标        {places.web_url}/readyz  {places.web_url}/metrics
+  12345热线接口      {places.web_url}/api/hotline/orders（密钥：run.py --config {places.config} hotline key 名称）
 
 试一试：在左边的手机上点“＋”，发一张照片、一个位置（甸柳新村），写“垃圾桶满了没人清”，再回复“完成”；
 右边的经办人会收到通知，回复“认领”“整改”。回复“帮助”看能说什么。
