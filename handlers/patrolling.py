@@ -2,9 +2,12 @@
 
 from sqlalchemy import func, select
 
+from handlers import draft
+from handlers.channels import citizen_patrol
 from handlers.desk import Desk
 from handlers.people import Caller
 from models.case import Case
+from models.draft import DraftState
 from models.patrol import Round
 from models.people import Role
 from models.report import Report
@@ -37,9 +40,21 @@ def _begin(desk: Desk, caller: Caller, route: str) -> str:
 
 
 def _end(desk: Desk, caller: Caller, _rest: str) -> str:
+    """What is still being written belongs to the round, so it goes out first."""
     running = _under_way(desk, caller)
     if running is None:
         return desk.texts("patrol.none")
+    pending = draft.current(desk, caller.person.id, citizen_patrol.KEY)
+    if pending is None or pending.is_empty:
+        return _summed_up(desk, caller, running)
+    receipt = draft.finish(desk, caller, desk.router.pack.platforms[citizen_patrol.KEY])
+    if pending.state is DraftState.OPEN:  # something is asked first, and 结束巡访 said again is believed
+        return receipt
+    return f"{receipt}\n{_summed_up(desk, caller, running)}"
+
+
+def _summed_up(desk: Desk, caller: Caller, running: Round) -> str:
+    """The round is over: what it found, by kind."""
     running.ended_at = desk.now
     found = (
         select(Case.category, func.count())
