@@ -1,5 +1,6 @@
 """照片归属: which photo shows which finding of a list; asked where it cannot be told."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,7 +30,9 @@ def shared(draft: Draft, found: list[Item], hints: Sequence[tuple[int, ...]]) ->
         shares = [(n,) for n in range(1, len(found) + 1)]
     else:
         return found
-    pictures = (tuple(ids[n - 1] for n in share if 1 <= n <= len(ids)) for share in shares)
+    # What shows several of them stays the whole message's, and is seen with each.
+    claims = Counter(n for share in shares for n in set(share))
+    pictures = (tuple(ids[n - 1] for n in share if 1 <= n <= len(ids) and claims[n] == 1) for share in shares)
     return [replace(item, photos=photos) for item, photos in zip(found, pictures, strict=True)]
 
 
