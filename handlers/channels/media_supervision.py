@@ -29,7 +29,7 @@ def items(draft: Draft, standing: Standing) -> list[Item]:
     """One finding, with outlet, date and link."""
     link = draft.extra.get("link", {})
     told = article.read(
-        link.get("Title", ""), link.get("Description", ""), link.get("Url", ""), draft.text, draft.opened_at.date()
+        link.get("Title", ""), link.get("Description", ""), link.get("Url", ""), draft.text, standing.today
     )
     outlet = standing.points.outlet(f"{told.outlet} {told.url}") or told.outlet or standing.outlet
     extra = {
@@ -37,7 +37,7 @@ def items(draft: Draft, standing: Standing) -> list[Item]:
         "column": told.column,
         "title": told.title,
         "url": told.url,
-        "published_on": (told.published_on or draft.opened_at.date()).isoformat(),
+        "published_on": (told.published_on or standing.today).isoformat(),
     }
     words = told.words or draft.text
     return [Item(text=words, place=draft.place or article.place(words), extra=extra)]
