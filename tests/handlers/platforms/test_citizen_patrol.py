@@ -76,6 +76,17 @@ def test_it_asks_which_photo_shows_what_and_takes_the_answer(stage: Stage) -> No
     assert [stage.pictures(case.id) for case in stage.cases()] == [["one"], [], ["two"]]
 
 
+def test_it_shows_a_photo_of_two_findings_with_both(stage: Stage) -> None:
+    wang = stage.patrol()
+    wang.says("甸柳新村第三小区：1. 垃圾桶满了没人清（图1） 2. 小广告贴得到处都是（图1、图2）")
+
+    wang.photo("both")
+    wang.photo("second")
+    wang.says("完成")
+
+    assert [stage.pictures(case.id) for case in stage.cases()] == [["both"], ["both", "second"]]
+
+
 def test_it_shows_all_photos_with_all_findings_when_nobody_knows(stage: Stage) -> None:
     wang = stage.patrol()
     wang.says(LIST)
@@ -100,6 +111,29 @@ def test_it_sums_up_a_round(stage: Stage) -> None:
     assert "甸柳新村沿线" in begun
     assert "用时25分钟，发现3件" in summary
     assert "非法小广告 1" in summary
+
+
+def test_it_submits_what_is_being_written_when_the_round_ends(stage: Stage) -> None:
+    wang = stage.patrol()
+    wang.says("开始巡访")
+    wang.says(LIST)
+
+    summary = wang.says("结束巡访")
+
+    assert "已受理3件" in summary
+    assert "发现3件" in summary
+
+
+def test_it_asks_before_the_round_ends_and_ends_it_when_told_again(stage: Stage) -> None:
+    wang = stage.patrol()
+    wang.says("开始巡访")
+    wang.says(LIST)
+    wang.photo()
+
+    asked, ended = wang.says("结束巡访"), wang.says("结束巡访")
+
+    assert "照片1张，分别是哪个问题的" in asked
+    assert "发现3件" in ended
 
 
 def test_it_counts_nothing_of_before_the_round_or_of_others(stage: Stage) -> None:

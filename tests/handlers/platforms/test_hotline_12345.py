@@ -1,11 +1,14 @@
 """12345 专线: work orders forwarded as text; one order is one case, and its caller stays with the command centre."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from handlers.hotline import outcome
 from models.hotline import HotlineOrder
 from models.workflow import Status
-from tests.stage import Stage
+from tests.stage import Actor, Stage
 
 ORDER = (
     "【工单编号】JN20261123000123【来电人】王小明【联系电话】13812345678"
@@ -67,6 +70,26 @@ def test_it_makes_one_case_of_an_order_that_two_operators_forward(stage: Stage) 
     assert f"这个工单已在编号 {number} 办理" in answer
     assert len(stage.cases()) == len(stage.reports()) == 1
     assert "待认领" in second.says(f"查询 {number}")
+
+
+def test_it_makes_one_case_of_an_order_that_two_operators_forward_at_the_same_moment(stage: Stage) -> None:
+    operators = [stage.operator("冯坐席"), stage.operator("陈坐席")]
+    for who in operators:
+        who.says(ORDER)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(insists, operators))
+
+    assert sum("不会重复立案" in answer for answer in answers) == 1
+    assert len(stage.cases()) == len(stage.reports()) == 1
+
+
+def insists(who: Actor) -> str:
+    """完成; the slower one meets the order in the database, and the job takes the message in once more."""
+    try:
+        return who.says("完成")
+    except IntegrityError:
+        return who.says("完成")
 
 
 def test_it_reads_several_orders_out_of_one_message(stage: Stage) -> None:

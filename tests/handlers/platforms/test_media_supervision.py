@@ -65,6 +65,15 @@ def test_it_keeps_outlet_date_and_link_of_an_exposure(stage: Stage) -> None:
     assert exposure.nth == 1
 
 
+def test_it_dates_what_is_sent_after_midnight_by_the_citys_calendar(stage: Stage) -> None:
+    wei = stage.journalist()
+    stage.wait(hours=16)  # one in the morning of the 24th in Jinan, the 23rd in Greenwich
+
+    exposes(wei, url="https://jnrb.e23.cn/2026/11/24/1.html")
+
+    assert exposures(stage)[0].published_on == date(2026, 11, 24)
+
+
 def test_it_takes_words_and_photos_and_the_journalists_own_outlet(stage: Stage) -> None:
     wei = stage.journalist(outlet="舜网")
 

@@ -11,7 +11,7 @@ from handlers.membership.roster import Roster, RosterRow
 from handlers.message import Kind
 from models.people import Invitation, Membership, Role
 from models.workflow import Status
-from tests.stage import DIANLIU, YAOJIA, Actor, Stage
+from tests.stage import DIANLIU, LIXIA, YAOJIA, Actor, Stage
 
 
 def away(stage: Stage, who: Actor, hours: float) -> None:
@@ -60,6 +60,16 @@ def test_it_lets_the_deputy_do_all_the_officer_may(stage: Stage) -> None:
     stage.solve(number, li)
 
     assert stage.case(number).status is Status.RECTIFIED
+
+
+def test_it_tells_the_level_above_when_the_only_officer_is_away_without_a_deputy(stage: Stage) -> None:
+    zhang, above = stage.officer("张三"), stage.leader("吕区长", LIXIA)
+    away(stage, zhang, hours=48)
+
+    number = stage.reported_case()
+
+    assert not hears_of(zhang, number)
+    assert "【通知不到】甸柳新村街道" in above.hears()[-1]
 
 
 def test_it_takes_no_stranger_for_a_deputy(stage: Stage) -> None:
