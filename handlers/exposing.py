@@ -39,10 +39,23 @@ def expose(desk: Desk, case: Case, report: Report, told: Mapping[str, Any], publ
     )
     desk.session.flush()
     if owe_pledge(desk, case):  # a case that is with a unit already; others hear of it with their 派单
-        clock = case.live(Duty.PLEDGE)[0]
-        due = desk.clock_time(clock.due_at)
-        text = desk.texts("pledge.exposed", number=case.id, summary=notices.describe(desk, case), due=due)
-        notices.tell_unit(desk, case, text, clock)
+        _tell_owed(desk, case)
+
+
+def owe_again(desk: Desk, case: Case) -> None:
+    """返工 and 重办: a unit that has promised nothing since the last exposure owes it now."""
+    exposed_at = select(func.max(Exposure.recorded_at)).where(Exposure.case_id == case.id).scalar_subquery()
+    promised = select(Pledge.id).where(Pledge.case_id == case.id, Pledge.made_at >= exposed_at).limit(1)
+    if desk.session.scalars(promised).first() is None and owe_pledge(desk, case):
+        _tell_owed(desk, case)
+
+
+def _tell_owed(desk: Desk, case: Case) -> None:
+    clock = case.live(Duty.PLEDGE)[0]
+    due = desk.clock_time(clock.due_at)
+    text = desk.texts("pledge.exposed", number=case.id, summary=notices.describe(desk, case), due=due)
+    for person in notices.unit_people(desk, case.assignments[-1].unit_code):
+        desk.say(person, f"{case.cause}:unit:pledge", text, case=case, deadline=clock, can_wait=True)
 
 
 def _times_before(desk: Desk, case: Case, published_on: date) -> int:

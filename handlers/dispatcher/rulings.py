@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import discretion, notices, reporting, satisfaction
+from handlers import discretion, exposing, notices, reporting, satisfaction
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
@@ -93,6 +93,7 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     due = case.deadlines[-1]
     text = desk.texts("task.failed", number=case.id, reason=rest, due=desk.clock_time(due.due_at))
     notices.tell_unit(desk, case, text, due)
+    exposing.owe_again(desk, case)
     satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.failed", number=case.id)
 
@@ -137,6 +138,7 @@ def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, re
         why = discretion.about(desk, case, petition.reason, petition.person_id)
         text = desk.texts("task.failed", number=case.id, reason=why, due=desk.clock_time(due.due_at))
         notices.tell_unit(desk, case, text, due)
+        exposing.owe_again(desk, case)
     satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.reopened", number=case.id)
 
