@@ -6,6 +6,7 @@ from handlers import platforms
 from handlers.channels import traffic_volunteer
 from handlers.desk import Desk
 from handlers.people import Caller
+from handlers.reading.place_words import tells_of_trouble
 from handlers.words import trimmed
 from models.people import Membership, Role
 
@@ -21,7 +22,8 @@ def answer(desk: Desk, caller: Caller, text: str) -> str | None:
     if text in _MINE:
         return _mine(desk, caller)
     word = next((word for word in _TAKE if text.startswith(word)), None)
-    if word is None or len(text) > _LONGEST:
+    # "到岗后发现有电动车逆行" is a report.
+    if word is None or len(text) > _LONGEST or tells_of_trouble(text):
         return None
     post = trimmed(text.removeprefix(word))
     return _take(desk, caller, post) if post else _mine(desk, caller)

@@ -61,6 +61,11 @@ def named_place(text: str) -> str:
     return "" if _PART.match(place) or _HERE.match(place) else place
 
 
+def tells_of_trouble(text: str) -> bool:
+    """Whether words speak of a trouble or of seeing one, by more than a character that a name may hold as well."""
+    return bool(_CERTAIN.search(half_width(text)))
+
+
 def headline_place(headline: str) -> str:
     """The place a headline gives to all below it: "11月20日在甸柳新村三区巡访发现:" gives 甸柳新村三区."""
     pieces = [piece for piece in _NOISE.split(headline) if piece and not _COUNTED.match(piece)]
