@@ -13,13 +13,15 @@ from models.people import Role
 from models.report import Report
 from models.workflow import Move, Part, Status
 
-_FOLLOW = ("跟踪", "跟踪报道")
+_LOOK, _FOLLOW = ("复查", "复核", "回头看"), ("跟踪", "跟踪报道")
 
 
 def answer(desk: Desk, caller: Caller, text: str) -> str | None:
     """The answer to 复查 or 跟踪 from whoever may say it; None for everything else."""
     words = plain(text)
     if caller.holds(Role.ASSESSOR):
+        if words in _LOOK:
+            return desk.texts("recheck.which")
         checked = sheet.recheck(words)
         if checked is not None:
             return _looked(desk, caller, checked, Part.ASSESSOR)
