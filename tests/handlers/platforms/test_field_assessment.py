@@ -31,7 +31,7 @@ def test_it_takes_the_sheet_sent_back_corrected(stage: Stage) -> None:
     again = chu.says(shown.replace("【扣分】0.5", "【扣分】1.5"))
     chu.says("确认")
 
-    assert "共2个问题" in again
+    assert "【扣分】1.5" in again
     assert [report.extra["deduct"] for report in stage.reports()] == ["1.5", "1"]
 
 
@@ -110,6 +110,15 @@ def test_it_asks_for_the_result_when_none_was_said(stage: Stage) -> None:
     answer = stage.assessor().says(f"复查 {number} 看过了")
 
     assert "请写明结果" in answer
+
+
+def test_it_says_how_a_covert_look_is_told(stage: Stage) -> None:
+    chu = stage.assessor()
+
+    answer = chu.says("复查")
+
+    assert "请写编号和结果" in answer
+    assert stage.open_drafts() == []
 
 
 def test_it_never_lets_the_unit_see_that_somebody_assessed_it(stage: Stage) -> None:

@@ -157,6 +157,41 @@ def test_it_wants_no_promise_for_what_is_put_right(stage: Stage) -> None:
     assert "不用再承诺" in officer.says(f"承诺 {number} 李主任负责，11月25日前整改完")
 
 
+def test_it_wants_a_promise_with_the_rework_of_what_was_exposed_while_it_waited(stage: Stage) -> None:
+    officer, command = stage.officer(), stage.dispatcher()
+    number = stage.reported_case()
+    stage.solve(number, officer)
+    exposes(stage.journalist())
+
+    command.says(f"不通过 {number} 媒体已曝光")
+
+    assert any("【媒体曝光】" in words for words in officer.hears())
+    assert "已登记" in officer.says(f"承诺 {number} 李主任负责，11月25日前整改完")
+
+
+def test_it_wants_no_second_promise_with_the_rework_of_what_was_promised(stage: Stage) -> None:
+    officer, command = stage.officer(), stage.dispatcher()
+    number = with_the_unit(stage, command)
+    officer.says(f"承诺 {number} 李主任负责，11月25日前整改完")
+    stage.solve(number, officer)
+
+    command.says(f"不通过 {number} 还有一堆")
+
+    assert not [clock for clock in stage.case(number).deadlines if clock.duty is Duty.PLEDGE and not clock.ended_at]
+
+
+def test_it_makes_two_exposures_of_two_articles_shared_together(stage: Stage) -> None:
+    wei = stage.journalist()
+    wei.link(f"{SPOT}垃圾桶满了没人清", "", URL)
+    wei.link(f"{SPOT}小广告贴得到处都是", "记者走访", "https://e23.cn/2026/11/20/2.html")
+
+    wei.says("完成")
+
+    assert [case.category for case in stage.cases()] == ["event:06042", "event:07001"]
+    assert [exposure.outlet for exposure in exposures(stage)] == ["济南日报", "舜网"]
+    assert "小广告" not in stage.cases()[0].text
+
+
 def test_it_wants_no_promise_for_what_no_medium_published(stage: Stage) -> None:
     officer = stage.officer()
     number = stage.reported_case()

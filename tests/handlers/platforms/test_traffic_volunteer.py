@@ -97,7 +97,15 @@ def test_it_tells_no_unit_whose_plate_it_was(stage: Stage) -> None:
     assert stage.reports()[0].text.startswith("鲁A12345")
 
 
-def test_it_does_not_take_a_sentence_about_a_post_for_a_change_of_post(stage: Stage) -> None:
+def test_it_takes_what_was_seen_at_another_post_for_a_report(stage: Stage) -> None:
+    chen = stage.volunteer(post="解放桥")
+
+    case = chen.reports("到岗后发现有电动车逆行")[0]
+
+    assert "解放桥" in case.place
+
+
+def test_it_stays_at_the_post_when_the_new_one_is_unknown(stage: Stage) -> None:
     chen = stage.volunteer(post="解放桥")
 
     chen.says("上岗 天上的路口")
