@@ -35,9 +35,17 @@ def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> st
             return desk.texts("draft.late_photo", count=len(late.good_photos))
     draft = draft or begin(desk, caller, platform.key)
     add(desk, draft, piece)
-    if piece.answers and draft.asked_at is not None:
-        return finish(desk, caller, platform)
+    if draft.asked_at is not None:
+        return _after_asking(desk, caller, draft, platform, piece)
     return _progress(desk, draft, platform, standing)
+
+
+def _after_asking(desk: Desk, caller: Caller, draft: Draft, platform: Platform, piece: Piece) -> str:
+    """What comes after a question: its answer lets the draft go, other words are asked about anew."""
+    if piece.answers:
+        return finish(desk, caller, platform)
+    held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
+    return (held.question if piece.words else "") or _told(desk, draft, held)
 
 
 def current(desk: Desk, person_id: int, channel: str) -> Draft | None:
@@ -225,7 +233,10 @@ def progress(desk: Desk, caller: Caller, draft: Draft, platform: Platform) -> st
 
 
 def _progress(desk: Desk, draft: Draft, platform: Platform, standing: Standing) -> str:
-    held = _held(desk, draft, platform, standing)
+    return _told(desk, draft, _held(desk, draft, platform, standing))
+
+
+def _told(desk: Desk, draft: Draft, held: _Contents) -> str:
     photos = len(draft.good_photos)
     have = desk.texts("draft.have", photos=photos) if photos else desk.texts("draft.noted")
     if len(held.items) > 1:

@@ -9,6 +9,7 @@ from handlers.desk import Desk
 from handlers.people import Caller, Held
 from models.people import Identity
 from routing.platforms import ANYONE, Platform
+from routing.scan import normalise
 
 SCENE = "platform:"  # what a scene QR carries before a platform's key
 
@@ -81,6 +82,7 @@ def standing(desk: Desk, caller: Caller, platform: Platform) -> Standing:
         post=pack.points.post(posted.post) if posted else None,
         outlet=next((m.outlet for m in mine if m.outlet), ""),
         today=desk.now.astimezone(desk.zone).date(),
+        names_problem=lambda words: bool(pack.lexicon.guesses(normalise(words))),
     )
 
 

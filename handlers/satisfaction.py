@@ -137,7 +137,7 @@ def ask_reopen(desk: Desk, case: Case, actor: Actor, reason: str) -> str:
         reason=reason,
         number=case.id,
         summary=notices.describe(desk, case),
-        unit=desk.texts("role.reporter"),
+        unit=desk.texts("role.assessor" if actor.part is Part.ASSESSOR else "role.reporter"),
     )
     notices.tell_command(desk, case, text)
     return desk.texts("reopen.asked", number=case.id)

@@ -67,8 +67,13 @@ def _verb(words: str, verbs: Mapping[str, VerbT]) -> tuple[str, str] | None:
 
 
 def trimmed(words: str) -> str:
-    """Words without the punctuation that parted them from what was said before."""
-    return re.sub(rf"^{_GAP}", "", words).strip()
+    """Words without the punctuation that parted them from what was said before, in Chinese punctuation again."""
+    return _AFTER_HAN.sub(lambda found: found[0].translate(_WIDE), re.sub(rf"^{_GAP}", "", words).strip())
+
+
+# What `plain` made narrow is read by others: 李主任负责，明天整改完.
+_AFTER_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?!]")
+_WIDE = str.maketrans(",;:?!", "，；：？！")
 
 
 def bare_number(text: str) -> int | None:

@@ -1,5 +1,7 @@
 """创城实地测评: third-party assessors. One visit, many findings; who they are only the command centre knows."""
 
+from dataclasses import replace
+
 from handlers.channels import photo_sharing, plain
 from handlers.channels.piece import Item, Piece, Standing
 from handlers.desk import Desk
@@ -56,5 +58,8 @@ def question(desk: Desk, draft: Draft, items: list[Item]) -> str:
     visit = sheet.read(draft.text)
     if draft.extra.get("confirmed") or not visit.lines:
         return ""
-    check = desk.texts("assessment.check", sheet=sheet.as_text(visit))
+    lines = tuple(
+        replace(line, indicator=item.extra["indicator"]) for line, item in zip(visit.lines, items, strict=True)
+    )
+    check = desk.texts("assessment.check", sheet=sheet.as_text(replace(visit, lines=lines)))
     return "\n".join(filter(None, (check, photo_sharing.question(desk, draft, items))))

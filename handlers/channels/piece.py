@@ -1,6 +1,6 @@
 """What a channel module gives and takes (上报片段)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -30,12 +30,13 @@ class Standing:
     """站位: what is known of the sender on this platform before a word is read.
 
     points, units: from the data pack.  today: in the city's time.  post: a volunteer's 岗位 at this hour.
-    outlet: a journalist's medium.
+    outlet: a journalist's medium.  names_problem: whether words tell of a kind of problem that routing knows.
     """
 
     points: Points
     units: Mapping[str, Unit]
     today: date
+    names_problem: Callable[[str], bool]
     post: Post | None = None
     outlet: str = ""
 

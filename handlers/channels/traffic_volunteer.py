@@ -25,14 +25,30 @@ def read(message: Message, standing: Standing) -> Piece:
 
 
 def items(draft: Draft, standing: Standing) -> list[Item]:
-    """One finding, at the pin, at the post the words name, or at the volunteer's own post."""
+    """A finding for each behaviour told, with the words that follow it."""
+    return [_item(draft, words, standing) for words in _findings(draft.text, standing)]
+
+
+def _findings(text: str, standing: Standing) -> list[str]:
+    """Lines put together until one names another problem: "有电动车逆行", "在路东侧", "面包车占道"."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        if found and not (standing.names_problem(line) and standing.names_problem(found[-1])):
+            found[-1] = f"{found[-1]}\n{line}"
+        else:
+            found.append(line)
+    return found
+
+
+def _item(draft: Draft, words: str, standing: Standing) -> Item:
+    """At the pin, at the post the words name, or at the volunteer's own post."""
     if draft.lat is not None:
-        return [Item(text=draft.text, place=draft.place)]
-    said = named_place(draft.text)
-    post = standing.points.post(draft.text) or (None if said else standing.post)
+        return Item(text=words, place=draft.place)
+    said = named_place(words)
+    post = standing.points.post(words) or (None if said else standing.post)
     if post is None:
-        return [Item(text=draft.text, place=draft.place or said)]
+        return Item(text=words, place=draft.place or said)
     unit = standing.units.get(post.unit)
     # The street's name goes along: routing knows streets, and a crossing may have no coordinates.
     place = " ".join(filter(None, (unit.name if unit else "", post.name, draft.place)))
-    return [Item(text=draft.text, place=place, lat=post.lat, lon=post.lon, extra={"post": post.name})]
+    return Item(text=words, place=place, lat=post.lat, lon=post.lon, extra={"post": post.name})

@@ -97,3 +97,10 @@ def test_it_takes_a_number_that_stands_alone(text: str, number: int | None) -> N
 
 def test_it_makes_full_width_half_width() -> None:
     assert plain(" ＡＢ１２：？ ") == "AB12:?"
+
+
+def test_it_gives_back_chinese_punctuation_in_what_others_will_read() -> None:
+    command = parse("承诺 12 李主任负责，明天整改完；电话另告", {"承诺": Verb.CLAIM})
+
+    assert command is not None
+    assert command.rest == "李主任负责，明天整改完；电话另告"

@@ -132,9 +132,8 @@ def test_jinan_hides_assessors_and_asks_a_pledge_after_an_exposure(jinan: Pack) 
     assert (hidden, pledged) == (["field_assessment"], ["media_supervision"])
 
 
-def test_a_pack_without_the_file_has_no_platforms(tmp_path: Path) -> None:
+def test_a_pack_without_the_file_is_refused(tmp_path: Path) -> None:
     folder = copytree(JINAN, tmp_path / "town", ignore=ignore_patterns("platforms.yaml"))
 
-    pack = load(folder)
-
-    assert (pack.platforms, pack.roles) == ({}, {})
+    with pytest.raises(PackError, match="platforms\\.yaml"):
+        load(folder)

@@ -148,13 +148,11 @@ def test_it_finds_the_indicator_by_code_before_words(town: Points, text: str, co
     assert (found.code if found else None) == code
 
 
-def test_a_pack_without_the_file_has_no_points(tmp_path: Path) -> None:
+def test_a_pack_without_the_file_is_refused(tmp_path: Path) -> None:
     folder = copytree(JINAN, tmp_path / "town", ignore=ignore_patterns("points.yaml"))
 
-    points = load(folder).points
-
-    assert (points.post("泉城广场"), points.site_type("小巷"), points.outlet("e23.cn")) == (None, None, None)
-    assert points.indicator("H01") is None
+    with pytest.raises(PackError, match="points\\.yaml"):
+        load(folder)
 
 
 @settings(deadline=None)

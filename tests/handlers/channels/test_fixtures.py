@@ -123,7 +123,7 @@ class _Phone:
                 "street": case.street,
                 "place": case.place,
                 "number": report.number,
-                "extra": {key: report.extra.get(key) for key in keys},
+                "extra": {key: _lasting(key, report.extra.get(key)) for key in keys},
             }
             for (report, case), keys in zip(rows, pinned, strict=False)
         ]
@@ -149,6 +149,11 @@ class _Phone:
         with self._installation.database.story() as session:
             role, roster = self._sender.role, self._sender.roster
             return invite(session, role, None, "陈登记", utc_now(), timedelta(days=1), **roster).code
+
+
+def _lasting(key: str, value: Any) -> Any:
+    """A day without its year: "11月20日" is the last one there was, whenever the tests run."""
+    return str(value)[5:] if key == "published_on" else value
 
 
 def _expected(push: Path) -> dict[str, Any]:

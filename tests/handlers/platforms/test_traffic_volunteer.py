@@ -111,3 +111,14 @@ def test_it_stays_at_the_post_when_the_new_one_is_unknown(stage: Stage) -> None:
     chen.says("上岗 天上的路口")
 
     assert "解放桥" in chen.says("我的岗位")
+
+
+def test_it_takes_each_behaviour_told_for_a_finding_of_its_own(stage: Stage) -> None:
+    chen = stage.volunteer(post="解放桥")
+    chen.says("面包车占道卖水果")
+    chen.says("就在路东侧")
+
+    cases = chen.reports("有电动车逆行")
+
+    assert [case.text for case in cases] == ["面包车占道卖水果\n就在路东侧", "有电动车逆行"]
+    assert len({case.category for case in cases}) == 2
