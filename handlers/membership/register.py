@@ -81,8 +81,21 @@ def _bound(session: Session, row: RosterRow, role: Role, now: datetime) -> Membe
     alike = [m for m in held if m.role is role and m.unit_code == row.unit]
     # A roster that names another post for the same hours moves the person there.
     same = next((m for m in alike if m.shift == row.shift), None)
-    # Whoever has said 上岗 elsewhere holds a role without hours until a roster plans them again.
-    return same or next((m for m in alike if m.post and not m.shift), None)
+    if same is not None or not row.shift or not _was_bound(session, row, role):
+        return same
+    # Whoever has said 上岗 elsewhere holds the role without hours until a roster plans them again.
+    return next((m for m in alike if m.post and not m.shift), None)
+
+
+def _was_bound(session: Session, row: RosterRow, role: Role) -> bool:
+    """Whether the code for these hours was sent out and used."""
+    used = select(Invitation.id).where(
+        Invitation.name == row.name,
+        Invitation.role == role,
+        Invitation.shift == row.shift,
+        Invitation.uses_left == 0,
+    )
+    return session.scalars(used.limit(1)).first() is not None
 
 
 def _waiting(session: Session, row: RosterRow, role: Role, now: datetime) -> Invitation | None:

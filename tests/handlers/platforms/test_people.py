@@ -209,6 +209,15 @@ def test_it_plans_a_volunteer_anew_who_had_gone_to_another_post(stage: Stage) ->
         assert len(list(session.scalars(select(Membership)))) == 1
 
 
+def test_it_gives_a_code_for_another_shift_of_somebody_who_is_there_all_day(stage: Stage) -> None:
+    chen = stage.volunteer("陈志愿", post="解放桥")
+
+    codes = imported(stage, RosterRow(2, "陈志愿", "volunteer", post="泉城广场", shift="17:00-19:00"))
+
+    assert codes != [""]
+    assert "解放桥" in chen.says("我的岗位")
+
+
 def test_it_hears_a_person_in_every_role_they_hold(stage: Stage) -> None:
     zhang = stage.officer("张三")
     stage.also(zhang, Role.VOLUNTEER, post="解放桥")
