@@ -68,6 +68,8 @@ def _honours(desk: Desk) -> str:
             Membership.role == Role.PHOTOGRAPHER,
             Membership.until.is_(None) | (Membership.until > desk.now),
             Report.reported_at >= _month(desk),
+            # An honour list that counted these would tell who is an assessor as well.
+            Report.channel.not_in([p.key for p in desk.router.pack.platforms.values() if p.anonymous]),
             Case.status.not_in(_NOT_ACCEPTED),
         )
         .group_by(Person.id, Person.name)

@@ -66,8 +66,8 @@ def _video(fields: Fields) -> dict[str, Any]:
 
 
 def _link(fields: Fields) -> dict[str, Any]:
-    lines = (_text(fields, name) for name in ("Title", "Description", "Url"))
-    return {"kind": Kind.LINK, "text": "\n".join(line for line in lines if line)}
+    told = {name: _text(fields, name) for name in ("Title", "Description", "Url")}
+    return {"kind": Kind.LINK, "text": "\n".join(line for line in told.values() if line), "details": told}
 
 
 def _follow(fields: Fields) -> dict[str, Any]:
