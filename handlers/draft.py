@@ -12,7 +12,7 @@ from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
 from handlers.message import Media, Message
-from handlers.people import Caller, caller_of
+from handlers.people.caller import Caller, caller_of
 from models.draft import Draft, DraftState
 from models.photo import Photo
 from routing.finding import Finding

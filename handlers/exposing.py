@@ -1,4 +1,4 @@
-"""媒体曝光与承诺: an exposure is counted by place and category; the unit owes a promise, the follow-up closes it."""
+"""媒体曝光: counted by place and category; the unit that holds the case owes a promise (整改承诺)."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -8,9 +8,6 @@ from sqlalchemy import func, select
 
 from handlers import matching, notices
 from handlers.desk import Desk
-from handlers.officer.choice import Wish, choose, held
-from handlers.people import Caller
-from handlers.reading import article
 from models.case import Case
 from models.clock import Duty
 from models.exposure import Exposure, Pledge
@@ -18,7 +15,7 @@ from models.report import Report
 from models.workflow import Status
 
 REPEAT_WITHIN = timedelta(days=90)
-_OWING = (Status.ASSIGNED, Status.CLAIMED)
+OWING = (Status.ASSIGNED, Status.CLAIMED)
 
 
 def expose(desk: Desk, case: Case, report: Report, told: Mapping[str, Any], published_on: date) -> None:
@@ -78,41 +75,8 @@ def _times_before(desk: Desk, case: Case, published_on: date) -> int:
 def owe_pledge(desk: Desk, case: Case) -> bool:
     """整改承诺 is owed inside the claim limit by whoever holds an exposed case. Returns whether it is owed now."""
     lead = case.lead
-    if lead is None or not case.exposed or case.status not in _OWING:
+    if lead is None or not case.exposed or case.status not in OWING:
         return False
     if not case.live(Duty.PLEDGE):
         case.begin_pledge(lead, desk.clocks, desk.now)
     return True
-
-
-def pledge(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
-    """承诺 12 李主任 11月30日前整改完."""
-    candidates = [case for case in held(desk, caller, *_OWING) if case.exposed]
-    chosen = choose(desk, caller, Wish("pledge", number, rest), candidates)
-    case = chosen.case
-    if case is None:
-        return chosen.answer
-    lead = case.lead
-    told = article.pledge(rest, desk.now.astimezone(desk.zone).date())
-    if lead is None or not case.exposed:
-        return desk.texts("pledge.not_exposed", number=case.id)
-    if case.status not in _OWING:
-        return desk.texts("pledge.over", number=case.id, status=desk.texts(f"status.{case.status}"))
-    if not told.who or told.by is None:
-        return desk.texts("pledge.who_when", number=case.id)
-    desk.session.add(
-        Pledge(
-            case_id=case.id,
-            assignment_id=lead.id,
-            person_id=caller.person.id,
-            who=told.who,
-            by=told.by,
-            words=rest,
-            made_at=desk.now,
-        )
-    )
-    case.pledge(caller.acting_for(case), desk.now, rest)
-    text = desk.texts("pledge.told", number=case.id, words=rest, unit=desk.unit_name(lead.unit_code))
-    notices.tell_command(desk, case, text)
-    notices.tell_reporters(desk, case, text)
-    return desk.texts("pledge.done", number=case.id)

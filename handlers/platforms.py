@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from handlers.channels.piece import Standing
 from handlers.desk import Desk
-from handlers.people import Caller, Held
+from handlers.people.caller import Caller, Held
 from models.people import Identity
 from routing.platforms import ANYONE, Platform
 from routing.scan import normalise

@@ -3,27 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
-from handlers import (
-    accounts,
-    admin,
-    binding,
-    citizen,
-    draft,
-    leaving,
-    patrolling,
-    people,
-    platforms,
-    posting,
-    rechecking,
-    tally,
-    unreached,
-)
+from handlers import draft, platforms, unreached
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
-from handlers.people import Caller
+from handlers.people import accounts, admin, binding, leaving
+from handlers.people.caller import Caller, meet
+from handlers.reporter import citizen, patrolling, posting, rechecking, tally
 from handlers.words import plain, trimmed
 from models.people import Role
 from routing.platforms import Platform
@@ -46,7 +34,7 @@ class Reply:
 
 def receive(desk: Desk, message: Message, default: str) -> Reply:
     """Take in one message. default: the account's platform, when role, QR and menu say nothing."""
-    caller = people.meet(desk, message)
+    caller = meet(desk, message)
     if message.kind is Kind.UNFOLLOW:
         unreached.tell_left(desk, caller)
     text = "" if message.kind in _SILENT else _answer(desk, caller, message, default)

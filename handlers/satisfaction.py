@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers import notices, questions
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.reading import numbered_list
 from handlers.reading.place_words import named_place
 from handlers.words import plain

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.actor import SYSTEM
 from models.case import Case
 from models.outbound import OutboundMessage

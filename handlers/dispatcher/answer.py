@@ -10,7 +10,7 @@ from handlers.desk import Desk
 from handlers.dispatcher import overview, rulings, triage
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline

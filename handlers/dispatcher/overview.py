@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from handlers import notices, reporting
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline

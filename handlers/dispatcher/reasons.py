@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers import questions
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.case import Case
 from models.question import Ask
 

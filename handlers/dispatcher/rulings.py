@@ -6,7 +6,7 @@ from handlers import discretion, exposing, notices, reporting, satisfaction
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
 from models.petition import Petition, Plea, Ruling

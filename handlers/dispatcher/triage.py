@@ -6,7 +6,7 @@ from handlers import notices, reporting
 from handlers.desk import Desk
 from handlers.dispatcher.reasons import ask_why
 from handlers.naming import units_named
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.words import bare_number
 from models.actor import Actor, Order
 from models.assignment import Assignment

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 
-from handlers import citizen, exposing, questions, satisfaction, words
+from handlers import questions, satisfaction, words
 from handlers.channels import plain
 from handlers.desk import Desk
 from handlers.draft import current
 from handlers.message import Kind, Message
-from handlers.officer import duties, petitions, rectification
+from handlers.officer import duties, petitions, pledges, rectification
 from handlers.officer.verbs import REASONS, VERBS, Verb
-from handlers.people import Caller
+from handlers.people.caller import Caller
+from handlers.reporter import citizen
 from models.case import Case
 from models.question import Ask
 from routing.platforms import Platform
@@ -35,7 +36,7 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.RETURN: petitions.ask_return,
     Verb.EXTEND: petitions.ask_extension,
     Verb.TRANSFER: petitions.ask_transfer,
-    Verb.PLEDGE: exposing.pledge,
+    Verb.PLEDGE: pledges.pledge,
 }
 # What a menu remembers is a verb's value, or a plea's, which is the same word for 退回 and 转办.
 _FROM_MENU = {
@@ -118,7 +119,7 @@ def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
         # "不是我们的地盘" is command and reason in one.
         reason = f"{command.word}{command.rest}" if command.word in REASONS else command.rest
         if command.verb is Verb.PLEDGE and _DAY.match(command.tail):
-            return exposing.pledge(desk, caller, None, command.tail)
+            return pledges.pledge(desk, caller, None, command.tail)
         return _ABOUT_CASE[command.verb](desk, caller, command.number, reason)
     if command.verb is Verb.FINISH:
         if command.number is not None:

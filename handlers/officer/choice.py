@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers import questions
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.assignment import Assignment, Hand
 from models.case import Case
 from models.question import Ask

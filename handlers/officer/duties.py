@@ -5,7 +5,7 @@ from operator import itemgetter
 from handlers import notices, questions
 from handlers.desk import Desk
 from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose, held, more
-from handlers.people import Caller, Somebody
+from handlers.people.caller import Caller, Somebody
 from models.case import Case
 from models.clock import Duty
 from models.people import Person

@@ -6,7 +6,7 @@ from handlers import notices, questions
 from handlers.desk import Desk
 from handlers.naming import unit_named
 from handlers.officer.choice import Wish, choose, held
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
 from models.clock import Duty

@@ -5,7 +5,7 @@ from handlers.channels.piece import Piece
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.officer.choice import Choice, Wish, choose, in_work, menu
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
 from models.draft import Draft, DraftState

@@ -6,7 +6,7 @@ from handlers.desk import Desk
 from handlers.membership.invitations import UnknownUnit, invite
 from handlers.membership.register import Listed, listed
 from handlers.naming import unit_named
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.words import trimmed
 from models.people import Role
 from routing.scan import normalise

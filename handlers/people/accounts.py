@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from handlers.desk import Desk
 from handlers.membership.invitations import new_code
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.absence import Absence
 from models.assignment import Assignment
 from models.draft import Draft, DraftState

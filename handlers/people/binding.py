@@ -2,10 +2,10 @@
 
 from sqlalchemy import select, update
 
-from handlers import accounts
 from handlers.desk import Desk
 from handlers.membership.register import link_deputies
-from handlers.people import Caller, Held
+from handlers.people import accounts
+from handlers.people.caller import Caller, Held
 from models.people import Identity, Invitation, Membership, Person, Role
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import update
 from handlers import platforms
 from handlers.channels import traffic_volunteer
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.reading.place_words import tells_of_trouble
 from handlers.words import trimmed
 from models.people import Membership, Role

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.case import Case
 from models.people import Membership, Person, Role
 from models.report import Report

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from handlers import draft
 from handlers.channels import citizen_patrol
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.case import Case
 from models.draft import DraftState
 from models.patrol import Round

@@ -10,7 +10,7 @@ from handlers import discretion, draft, notices, platforms, satisfaction, words
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
 from models.people import Role

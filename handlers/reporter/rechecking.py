@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from handlers import notices, satisfaction
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.reading import sheet
 from handlers.words import plain
 from models.actor import Actor

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 
 from handlers.desk import Desk
-from handlers.people import Caller
+from handlers.people.caller import Caller
 from handlers.reading import dates
 from handlers.words import trimmed
 from models.absence import Absence
