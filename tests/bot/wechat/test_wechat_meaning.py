@@ -71,7 +71,12 @@ CASES: dict[str, tuple[str, Message]] = {
     ),
     "link": (
         said("link", "<Title>标题</Title><Description></Description><Url>http://a</Url>"),
-        message(Kind.LINK, text="标题\nhttp://a", msg_id="77"),
+        message(
+            Kind.LINK,
+            text="标题\nhttp://a",
+            msg_id="77",
+            details={"Title": "标题", "Description": "", "Url": "http://a"},
+        ),
     ),
     "follow": (event("subscribe", key("")), message(Kind.FOLLOW)),
     "follow by code": (event("subscribe", key("qrscene_bind-7")), message(Kind.FOLLOW, scene="bind-7")),
