@@ -16,7 +16,7 @@ def _sheet(story: Story) -> str:
 def _correction(story: Story) -> str:
     shown = next(line.text for line in reversed(story.people[ASSESSOR].new_lines()) if "核对测评单" in line.text)
     sheet = shown[shown.index("\n") + 1 :]
-    return story.says(ASSESSOR, sheet.replace(_WRONG, _RIGHT), "2个问题")
+    return story.says(ASSESSOR, sheet.replace(_WRONG, _RIGHT), "确认")
 
 
 def _confirmation(story: Story) -> str:

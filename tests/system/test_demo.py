@@ -13,8 +13,9 @@ import pytest
 
 from demo.cast import ACCOUNT, CITIZEN, OFFICER
 from demo.config import ROOT
+from demo.smoke import STEPS, run_smoke
 from simulator.client import Person
-from tests.system.house import until
+from tests.system.house import Tell, until
 
 pytestmark = pytest.mark.slow
 
@@ -119,3 +120,13 @@ def test_it_says_in_words_what_does_not_start(start: Callable[..., Demo], tmp_pa
     assert "Traceback" not in demo.printed
     assert "file is not a database" in demo.printed
     assert "已停止" in demo.printed
+
+
+def test_it_plays_the_story_of_every_platform_to_its_end(capsys: pytest.CaptureFixture[str], tell: Tell) -> None:
+    tell("run.py smoke")
+
+    held = run_smoke(None)
+
+    printed = capsys.readouterr()
+    assert held, printed.out + printed.err
+    assert f"六个平台全部走通，共 {len(STEPS)} 步" in printed.out
