@@ -247,7 +247,7 @@ def test_it_fetches_again_what_a_worker_had_in_hand_when_it_died(room: Darkroom)
 
 def test_it_loses_nothing_that_another_worker_has_kept_meanwhile(room: Darkroom) -> None:
     photo_id = room.sends(jpeg())
-    room.office.faults.add("slow_api", value=600, count=1, path=MEDIA)
+    room.office.faults.add("slow_api", value=3000, count=1, path=MEDIA)  # longer than the other needs
     room.office.faults.add("media_gone", count=1)
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(room.fetches)
