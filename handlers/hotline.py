@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from handlers import reporting
+from handlers import adding, reporting
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.reading.work_order import WorkOrder
@@ -32,6 +32,7 @@ def take_order(desk: Desk, person_id: int, order: WorkOrder) -> Taken:
     """受理工单: the same order number finds the case it made before."""
     known = case_of(desk, order.number)
     if known is not None:
+        adding.add_new(desk, known, order.demand, person_id)
         return Taken(known.id, new=False)
     draft = Draft(
         person_id=person_id,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import discretion, exposing, matching, notices
+from handlers import adding, discretion, exposing, matching, notices
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item
 from handlers.desk import Desk
@@ -76,6 +76,7 @@ def submit(desk: Desk, draft: Draft, items: list[Item]) -> list[Receipt]:
 def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Receipt:
     numbered = _numbered(desk, draft.channel, item.number)
     if numbered is not None:
+        adding.add_new(desk, numbered, item.text, draft.person_id)
         return Receipt(numbered, How.KNOWN)
     found = _understood(desk, draft, item)
     known = matching.open_case(desk, found.spot, besides)

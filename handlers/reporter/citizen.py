@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select
 
-from handlers import discretion, draft, notices, platforms, satisfaction, words
+from handlers import adding, draft, notices, platforms, satisfaction, words
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
@@ -15,7 +15,7 @@ from models.actor import Actor
 from models.case import Case
 from models.people import Role
 from models.report import Report
-from models.workflow import Move, Part, Status
+from models.workflow import Part, Status
 from routing.platforms import Platform
 
 SHOWN = 10
@@ -190,13 +190,8 @@ def _add(desk: Desk, caller: Caller, number: int, rest: str) -> str:
         return desk.texts("report.not_yours", number=number)
     if not rest:
         return desk.texts("report.add_what", number=number)
-    case.move(Move.NOTE, Actor(Part.REPORTER, caller.person.id), desk.now, rest)
-    told = discretion.about(desk, case, rest, caller.person.id)
-    text = desk.texts("task.note", text=told, summary=notices.describe(desk, case))
-    if notices.tell_unit(desk, case, text):
-        return desk.texts("report.added", number=number)
-    notices.tell_command(desk, case, text)
-    return desk.texts("report.added_to_command", number=number)
+    heard = adding.add(desk, case, rest, caller.person.id)
+    return desk.texts("report.added" if heard else "report.added_to_command", number=number)
 
 
 def _reopen(desk: Desk, caller: Caller, number: int, rest: str) -> str:

@@ -53,7 +53,7 @@ def test_it_takes_nothing_back_that_another_worker_has_settled(office: PostOffic
     office.staff(Role.DISPATCHER)
     (row,) = office.say(officer, "您好", key="deadline:1:0:1")
     with ThreadPoolExecutor(1) as pool:
-        office.faults.add("slow_api", value=500, count=1, path="/cgi-bin/message/custom/send")
+        office.faults.add("slow_api", value=1000, count=1, path="/cgi-bin/message/custom/send")
         office.faults.add("busy", count=1, path="/cgi-bin/message/custom/send")
         slow = pool.submit(office.drain)
         wait_until(lambda: office.row(row).attempts == 1)
@@ -71,7 +71,7 @@ def test_it_insists_on_recording_while_the_database_is_busy(
     office = open_post_office(lock_patience="0.2s")
     li = office.person()
     (row,) = office.say(li, "您好")
-    office.faults.add("slow_api", value=400)
+    office.faults.add("slow_api", value=1000)
     with ThreadPoolExecutor(1) as pool:
         drained = pool.submit(office.drain)
         wait_until(lambda: office.row(row).attempts == 1)
@@ -117,7 +117,7 @@ def test_it_records_the_sent_although_a_case_is_held_by_another_story(open_post_
 def test_it_does_not_close_a_window_that_was_opened_meanwhile(office: PostOffice) -> None:
     li = office.person()
     office.say(li, "您好", short={"title": "垃圾"})
-    office.faults.add("slow_api", value=400, count=1, path="/cgi-bin/message/custom/send")
+    office.faults.add("slow_api", value=1000, count=1, path="/cgi-bin/message/custom/send")
     office.faults.add("window_closed", count=1)
     with ThreadPoolExecutor(1) as pool:
         drained = pool.submit(office.drain)
@@ -133,7 +133,7 @@ def test_it_does_not_break_the_binding_of_who_speaks_meanwhile(office: PostOffic
     li = office.person()
     (row,) = office.say(li, "您好")
     office.forget(li)
-    office.faults.add("slow_api", value=400, count=1, path="/cgi-bin/message/custom/send")
+    office.faults.add("slow_api", value=1000, count=1, path="/cgi-bin/message/custom/send")
     with ThreadPoolExecutor(1) as pool:
         drained = pool.submit(office.drain)
         wait_until(lambda: office.row(row).attempts == 1)

@@ -92,6 +92,23 @@ def insists(who: Actor) -> str:
         return who.says("完成")
 
 
+def test_it_tells_the_unit_what_is_new_when_the_same_order_comes_again(stage: Stage) -> None:
+    officer, feng = stage.officer(), stage.operator()
+    number = feng.reports(ORDER)[0].id
+    again = ORDER.replace("【诉求】", "【诉求】王女士（13812345678）再次来电催办，味道很大，")
+
+    for _ in range(2):
+        feng.says(again)
+        feng.says("完成")
+
+    told = [words for words in officer.hears() if "补充情况" in words]
+    assert len(told) == 1
+    assert "再次来电催办" in told[0]
+    assert f"编号 {number}" in told[0]
+    assert "13812345678" not in told[0]
+    assert len(stage.reports()) == 1
+
+
 def test_it_reads_several_orders_out_of_one_message(stage: Stage) -> None:
     feng = stage.operator()
 
