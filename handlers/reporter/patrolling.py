@@ -59,12 +59,20 @@ def _summed_up(desk: Desk, caller: Caller, running: Round) -> str:
     found = (
         select(Case.category, func.count())
         .join(Report, Report.case_id == Case.id)
-        .where(Report.person_id == caller.person.id, Report.reported_at.between(running.started_at, desk.now))
+        .where(
+            Report.person_id == caller.person.id,
+            Report.channel == citizen_patrol.KEY,
+            Report.reported_at.between(running.started_at, desk.now),
+        )
         .group_by(Case.category)
         .order_by(func.count().desc(), Case.category)
     )
     rows = desk.session.execute(found).all()
-    names = desk.router.pack.categories
-    lines = [f"{names[key].name if key in names else desk.texts('case.unknown_category')} {n}" for key, n in rows]
+    lines = [desk.texts("patrol.line", category=_name(desk, key), count=n) for key, n in rows]
     minutes = round((desk.now - running.started_at).total_seconds() / 60)
     return desk.texts("patrol.summary", minutes=minutes, count=sum(n for _, n in rows), lines="\n".join(lines) or "—")
+
+
+def _name(desk: Desk, category: str) -> str:
+    known = desk.router.pack.categories.get(category)
+    return known.name if known else desk.texts("case.unknown_category")

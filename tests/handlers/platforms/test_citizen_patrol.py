@@ -110,7 +110,7 @@ def test_it_sums_up_a_round(stage: Stage) -> None:
 
     assert "甸柳新村沿线" in begun
     assert "用时25分钟，发现3件" in summary
-    assert "非法小广告 1" in summary
+    assert "非法小广告 1件" in summary
 
 
 def test_it_submits_what_is_being_written_when_the_round_ends(stage: Stage) -> None:
