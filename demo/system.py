@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 
 from bot import migration
 from bot.database import Database, open_engine
-from bot.registry import load_units
+from bot.installation import install
+from bot.menu import read_menu
+from bot.registry import door, load_units
 from bot.settings import load_settings
+from bot.wechat.errors import SendError
 from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER, Player
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
 from demo.processes import (
@@ -64,6 +67,7 @@ class System:
         self._step("网页服务", self._start_web)
         self._step(f"工作进程 ×{_WORKERS}（含时钟）", self._start_workers)
         self._step("绑定演示人物", lambda: bind_cast(self.places))
+        self._step("公众号菜单", lambda: put_menu(self.places))
 
     def watch(self) -> None:
         """Restart whatever dies, until the process is told to stop."""
@@ -122,6 +126,19 @@ def _database(places: Places) -> Iterator[Database]:
         raise NotStarted(f"the database {engine.url!r} cannot be used: {error}") from error
     finally:
         engine.dispose()
+
+
+def put_menu(places: Places) -> None:
+    """What `run.py menu` does. The phones show it under the conversation."""
+    settings = load_settings(places.config)
+    installation = install(settings)
+    try:
+        door(installation, ACCOUNT).api.create_menu(read_menu(settings.data))
+    except SendError as error:
+        raise NotStarted(f"the simulated WeChat does not take the menu: {error}") from error
+    finally:
+        installation.database.engine.dispose()
+        installation.redis.close()
 
 
 def migrate(places: Places) -> None:
@@ -220,7 +237,7 @@ def _addresses(places: Places, hour: timedelta) -> str:
   健康 · 指标        {places.web_url}/readyz  {places.web_url}/metrics
   12345热线接口      {places.web_url}/api/hotline/orders（密钥：run.py --config {places.config} hotline key 名称）
 
-试一试：在左边的手机上点“＋”，发一张照片、一个位置（甸柳新村），写“垃圾桶满了没人清”，再回复“完成”；
+试一试：在左边的手机上点左下角的键盘，再点“＋”，发一张照片、一个位置（甸柳新村），写“垃圾桶满了没人清”，再回复“完成”；
 右边的经办人会收到通知，回复“认领”“整改”。回复“帮助”看能说什么。
 六个平台各有上报的人；在谁的手机上点“＋”→“试着说”，就有那个平台的例句（记者另有“文章链接”）。
 演示时钟：1 小时 = {span(hour)}。不认领的话，{span(hour * 6)}后提醒，{span(hour * 12)}后超时，再往后督办。
