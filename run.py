@@ -32,12 +32,12 @@ from handlers.platforms import SCENE
 from models.people import Role
 from models.wording import BadTexts
 from reminders.audit import audit as run_audit
-from routing.coordinates import gcj02_to_wgs84
 from routing.finding import Finding
 from routing.pack import PackError
 from routing.pack import load as load_pack
 from routing.platforms import PLATFORM_KEYS
 from routing.router import Router
+from routing.where.coordinates import gcj02_to_wgs84
 from simulator.__main__ import main as simulate
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from handlers.desk import Desk
 from models.case import Case
 from models.workflow import OPEN_STATUSES, Status
-from routing.coordinates import metres_between
+from routing.where.coordinates import metres_between
 
 _METRES_A_DEGREE = 111_000
 _CITY, _OFFICE = ("山东省", "济南市"), ("办事处",)

@@ -19,10 +19,10 @@ from models.draft import Draft, DraftState
 from models.people import Person
 from models.report import Report
 from models.workflow import Move, Status
-from routing.coordinates import gcj02_to_wgs84
 from routing.decision import Decision
 from routing.finding import Finding
 from routing.pack import Tier
+from routing.where.coordinates import gcj02_to_wgs84
 
 SUGGESTED = 3
 

@@ -12,7 +12,7 @@ class Exposure(Base):
     """媒体曝光: outlet, date and link of one publication about a case.
 
     nth: how often the same problem (category and place) had been exposed by then, this one included; computed
-    when the exposure is recorded, never typed in.  is_follow_up: 跟踪报道 of an exposure before.
+    when the exposure is recorded, never typed in.
     """
 
     __tablename__ = "exposures"

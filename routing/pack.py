@@ -6,14 +6,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from routing.categories import Category, read_categories
-from routing.districts import District, read_districts
-from routing.gazetteer import Gazetteer, read_gazetteer
-from routing.lexicon import Lexicon, read_lexicon
 from routing.platforms import Platform, RoleName, read_platforms
 from routing.points import Points, read_points
-from routing.rules import Rule, RuleReader
 from routing.strict import PackError, read
 from routing.units import Tier, Unit, read_units
+from routing.what.lexicon import Lexicon, read_lexicon
+from routing.where.districts import District, read_districts
+from routing.where.gazetteer import Gazetteer, read_gazetteer
+from routing.whose.rules import Rule, RuleReader
 
 __all__ = ["Category", "Pack", "PackError", "Tier", "Unit", "load"]
 

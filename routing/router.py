@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from routing.decision import Decision, Option, Reason
 from routing.finding import Finding
-from routing.lexicon import Guess
 from routing.pack import Pack
-from routing.place import Spot, locate
-from routing.rules import TARGET_DISTRICT, TARGET_STREET, Facts, Rule
 from routing.scan import normalise
+from routing.what.lexicon import Guess
+from routing.where.place import Spot, locate
+from routing.whose.rules import TARGET_DISTRICT, TARGET_STREET, Facts, Rule
 
 # The weight of words that leaves nothing to ask: one clear word, or two ordinary ones.
 CLEAR_SCORE = 3.0

@@ -25,7 +25,7 @@ from models.report import Report
 from models.workflow import Status
 from reminders.audit import Finding, audit
 from reminders.sweep import sweep
-from routing.coordinates import wgs84_to_gcj02
+from routing.where.coordinates import wgs84_to_gcj02
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Jinan, a Monday
 DIANLIU, YAOJIA, LIXIA = "370102009", "370102011", "370102"  # 甸柳新村街道, 姚家街道, 历下区

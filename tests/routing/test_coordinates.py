@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.coordinates import gcj02_to_wgs84, metres_between, wgs84_to_gcj02
+from routing.where.coordinates import gcj02_to_wgs84, metres_between, wgs84_to_gcj02
 
 JINAN = [(36.651, 117.120), (36.675, 116.990), (36.287, 116.455), (36.060, 117.810), (37.310, 117.155)]
 

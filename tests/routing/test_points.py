@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.districts import district_at
 from routing.pack import Pack, PackError, load
 from routing.points import Points, read_points
 from routing.strict import read
 from routing.units import Tier, Unit
+from routing.where.districts import district_at
 from tests.routing.conftest import JINAN
 
 FILE = "data/town/points.yaml"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from routing.finding import Finding
 from routing.pack import Pack
 from routing.router import Router
-from routing.rules import Condition, Rule
+from routing.whose.rules import Condition, Rule
 
 PIECES = ["垃圾", "没有", "垃圾桶", "满", "历下区", "解放路街道", "天桥", "高新区", "违停", "，", "。", "护栏", "倒"]
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))

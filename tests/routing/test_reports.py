@@ -9,7 +9,7 @@ import pytest
 from routing.finding import Finding
 from routing.pack import Pack
 from routing.router import Router
-from routing.rules import Rule
+from routing.whose.rules import Rule
 
 REPORTS = Path(__file__).with_name("reports.tsv")
 # From here on a case goes out without a person; what does must be right.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from routing.lexicon import Lexicon
 from routing.scan import Scanner, normalise
+from routing.what.lexicon import Lexicon
 
 WORDS = ["垃圾", "垃圾桶", "公交站台…破", "公交站台", "公益广告…破", "井盖…坏", "弱电井盖…坏", "店外经营", "经营占道"]
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from routing.districts import District, district_at
 from routing.finding import Finding
-from routing.gazetteer import Named
 from routing.pack import Pack
 from routing.scan import normalise
 from routing.units import Tier, Unit
+from routing.where.districts import District, district_at
+from routing.where.gazetteer import Named
 
 # How sure a place is, by what it is known from; a factor of the decision's confidence.
 FULL_NAME, NAME_AND_MORE, ROAD_AND_MORE, BARE_NAME = 0.98, 0.95, 0.75, 0.7

@@ -7,8 +7,8 @@ from itertools import pairwise
 from math import cos, hypot, radians
 from typing import Any
 
-from routing.coordinates import EARTH_METRES
 from routing.strict import PackError
+from routing.where.coordinates import EARTH_METRES
 
 Ring = tuple[tuple[float, float], ...]  # longitude, latitude, as GeoJSON has them
 METRES_PER_DEGREE = radians(1) * EARTH_METRES
