@@ -9,6 +9,9 @@ from routing.scan import normalise
 from routing.units import Tier, Unit
 from routing.where.districts import District, district_at
 from routing.where.gazetteer import Named
+from routing.where.spot import Spot
+
+__all__ = ["Spot", "locate"]
 
 # How sure a place is, by what it is known from; a factor of the decision's confidence.
 FULL_NAME, NAME_AND_MORE, ROAD_AND_MORE, BARE_NAME = 0.98, 0.95, 0.75, 0.7
@@ -17,22 +20,6 @@ DISTRICT_ONLY, NEAR_BORDER, NOWHERE = 0.95, 0.7, 0.5
 DOUBT = 0.6
 # The polygons are coarse: this near a border the neighbour is nearly as likely.
 BORDER_METRES = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What is known about a finding's place: units' codes, how sure that is (0..1), and why.
-
-    `district` is the unit that acts there; `territories` all districts and zones the place may be
-    said to lie in; `others` further streets the text named.
-    """
-
-    street: str | None
-    district: str | None
-    territories: frozenset[str]
-    sureness: float
-    why: tuple[str, ...]
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
