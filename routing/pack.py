@@ -11,6 +11,7 @@ from routing.points import Points, read_points
 from routing.strict import PackError, read
 from routing.units import Tier, Unit, read_units
 from routing.what.lexicon import Lexicon, read_lexicon
+from routing.where.atlas import Atlas, Sheet, read_atlas
 from routing.where.districts import District, read_districts
 from routing.where.gazetteer import Gazetteer, read_gazetteer
 from routing.whose.rules import Rule, RuleReader
@@ -19,8 +20,9 @@ __all__ = ["Category", "Pack", "PackError", "Tier", "Unit", "load"]
 
 UNITS, CATEGORIES, LEXICON, ROUTES = "units.yaml", "categories.yaml", "lexicon.yaml", "routes.yaml"
 DISTRICTS = "districts.geojson"
+PLACES, COMMUNITIES, BOXES = "places.yaml", "communities.tsv", "street_boxes.tsv"
 PLATFORMS, POINTS = "platforms.yaml", "points.yaml"
-FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS, PLATFORMS, POINTS)
+FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS, PLATFORMS, POINTS, PLACES, COMMUNITIES, BOXES)
 VERSION_DIGITS = 12
 
 
@@ -28,7 +30,8 @@ VERSION_DIGITS = 12
 class Pack:
     """数据包. Units by code, categories by key, both in the order of their files.
 
-    `districts` are the polygons, `streets` the names of streets and districts, `rules` the root of
+    `districts` are the polygons, `streets` the names of streets and districts, `atlas` the names of all
+    places, `rules` the root of
     the rule tree. `platforms` and `roles` are by key. `version` changes with any byte of any file.
     """
 
@@ -36,6 +39,7 @@ class Pack:
     categories: Mapping[str, Category]
     districts: tuple[District, ...]
     streets: Gazetteer
+    atlas: Atlas
     lexicon: Lexicon
     rules: Rule
     platforms: Mapping[str, Platform]
@@ -50,20 +54,24 @@ def load(folder: Path) -> Pack:
     label = "/".join(folder.resolve().parts[-2:])
     # Read once, so that the version is of the very bytes that were checked.
     texts = {name: _text(folder / name, f"{label}/{name}") for name in FILES}
-    entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name != DISTRICTS}
+    entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name.endswith(".yaml")}
     units = read_units(entries[UNITS])
     categories = read_categories(entries[CATEGORIES])
     platforms, roles = read_platforms(entries[PLATFORMS])
+    points = read_points(entries[POINTS], units, categories)
+    streets = read_gazetteer(entries[UNITS], units)
+    communities, boxes = (Sheet(f"{label}/{name}", texts[name]) for name in (COMMUNITIES, BOXES))
     return Pack(
         units=units,
         categories=categories,
         districts=read_districts(f"{label}/{DISTRICTS}", texts[DISTRICTS], units),
-        streets=read_gazetteer(entries[UNITS], units),
+        streets=streets,
+        atlas=read_atlas(entries[PLACES], communities, boxes, streets, units, points),
         lexicon=read_lexicon(entries[LEXICON], categories),
         rules=RuleReader(units, categories).read(entries[ROUTES]),
         platforms=platforms,
         roles=roles,
-        points=read_points(entries[POINTS], units, categories),
+        points=points,
         version=_version(texts),
     )
 

@@ -45,18 +45,30 @@ class Scanner:
     """A set of words, and pairs written "首…尾", to be found in texts."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        """Index the words by their first character."""
-        self._by_first: dict[str, list[tuple[str, str, str]]] = {}
-        # Few words share a first character, which makes this nearly as fast as an automaton.
+        """Index the words by their first two characters; words of one are a step of their own."""
+        self._by_start: dict[str, list[tuple[str, str, str]]] = {}
+        # Hundreds of villages share a first character, hardly any a second one too.
         for word in sorted(set(words)):
             head, _, tail = word.partition("…")
-            self._by_first.setdefault(head[0], []).append((word, head, tail))
+            self._by_start.setdefault(head[:2], []).append((word, head, tail))
 
     def hits(self, text: str) -> list[Hit]:
         """The words in a normalised text, in its order, without those that stand inside longer ones."""
-        known = self._by_first
-        found = [hit for start, one in enumerate(text) if one in known for hit in _at(text, start, known[one])]
+        found = list(self.all_hits(text))
+        # Most texts name nothing at all, or one thing.
+        if len(found) < 2:
+            return found
         return sorted(_uncovered(_nearest_halves(found)), key=lambda hit: (hit.start, hit.end, hit.word))
+
+    def all_hits(self, text: str) -> Iterable[Hit]:
+        """Every word in a normalised text, those inside longer ones too, by where they start."""
+        known = self._by_start
+        for start, one in enumerate(text):
+            two = text[start : start + 2]
+            if two in known:
+                yield from _at(text, start, known[two])
+            if one in known and one != two:
+                yield from _at(text, start, known[one])
 
 
 def _at(text: str, start: int, words: Iterable[tuple[str, str, str]]) -> Iterable[Hit]:

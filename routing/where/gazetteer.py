@@ -1,17 +1,24 @@
 """地名: the names of streets and districts, as people write them."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from routing.scan import Scanner
+from routing.scan import Hit, Scanner
 from routing.strict import Entry
 from routing.units import Tier, Unit
+from routing.where.evidence import Kind, Mention
 
 DISTRICT_ENDINGS, STREET_ENDINGS = ("区", "县", "市"), ("街道", "镇", "乡")
 OFFICES = ("街道", "办事处", "街办", "镇")
 # A bare name with one of these behind it is a road or a crossing that only shares the name.
 SIDES, ROADS = ("", "东", "西", "南", "北", "中", "大"), ("路", "街", "道", "桥", "巷")
 ROAD_ENDINGS = (*(side + road for side in SIDES for road in ROADS), "立交", "高架")
+KINDS = {
+    (Tier.STREET, True): Kind.STREET,
+    (Tier.STREET, False): Kind.BARE_STREET,
+    (Tier.DISTRICT, True): Kind.DISTRICT,
+    (Tier.DISTRICT, False): Kind.BARE_DISTRICT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,23 @@ class Gazetteer:
     def named(self, text: str) -> list[Named]:
         """The units a normalised text names, each once, those named in full first."""
         found: dict[str, Named] = {}
-        for hit in self.scanner.hits(text):
+        for hit in self._hits(text):
             unit, full = self.forms[hit.word]
-            is_road = not full and text.startswith(ROAD_ENDINGS, hit.end)
             # The full name outlives a bare one, however often that is repeated.
-            if not is_road and (full or unit.code not in found):
+            if full or unit.code not in found:
                 found[unit.code] = Named(unit, full, hit.word)
         return sorted(found.values(), key=lambda named: not named.full)
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Where a normalised text names a street or a district."""
+        for hit in self._hits(text):
+            unit, full = self.forms[hit.word]
+            yield Mention(hit.start, hit.end, KINDS[unit.tier, full], hit.word, unit.name, (unit.code,))
+
+    def _hits(self, text: str) -> Iterator[Hit]:
+        for hit in self.scanner.hits(text):
+            if self.forms[hit.word][1] or not text.startswith(ROAD_ENDINGS, hit.end):
+                yield hit
 
 
 def read_gazetteer(root: Entry, units: Mapping[str, Unit]) -> Gazetteer:

@@ -1,140 +1,173 @@
 """地点: which street and district a finding is in, by its words first and its pin second."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from math import prod
 
 from routing.finding import Finding
 from routing.pack import Pack
-from routing.scan import normalise
-from routing.units import Tier, Unit
-from routing.where.districts import District, district_at
-from routing.where.gazetteer import Named
-from routing.where.spot import Spot
+from routing.where import wording
+from routing.where.claims import Claim, agreed, claims, clash, fits, sureness
+from routing.where.evidence import (
+    DISTRICT_BY_NAMES,
+    DISTRICT_ONLY,
+    DOUBT,
+    NEAR_BORDER,
+    NOWHERE,
+    SHADE,
+    Kind,
+    Mention,
+)
+from routing.where.scene import BORDER_METRES, Scene, look
+from routing.where.sites import sites
+from routing.where.spot import Site, Spot
 
-__all__ = ["Spot", "locate"]
+__all__ = ["Site", "Spot", "locate"]
 
-# How sure a place is, by what it is known from; a factor of the decision's confidence.
-FULL_NAME, NAME_AND_MORE, ROAD_AND_MORE, BARE_NAME = 0.98, 0.95, 0.75, 0.7
-DISTRICT_ONLY, NEAR_BORDER, NOWHERE = 0.95, 0.7, 0.5
-# What each contradiction leaves of it.
-DOUBT = 0.6
-# The polygons are coarse: this near a border the neighbour is nearly as likely.
-BORDER_METRES = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What speaks for a place: names in the words, best first, and where the pin fell."""
-
-    pack: Pack
-    streets: tuple[Named, ...]
-    districts: tuple[Named, ...]
-    pin: District | None
-    doubts: tuple[str, ...]
-    near_border: bool
-
-    def supports(self, unit: Unit) -> bool:
-        """Whether the pin or another name says the same as a unit's name."""
-        codes = _codes(self.pack, unit)
-        pinned = self.pin is not None and self.pin.code in codes
-        return pinned or any(named.unit.code in codes - {unit.code} for named in self.districts)
+# More than these nobody would choose from.
+CANDIDATES_AT_MOST = 6
 
 
 def locate(pack: Pack, finding: Finding) -> Spot:
     """The place of a finding; never fails, and says so when there is none."""
-    evidence = _gather(pack, finding)
+    scene = look(pack, finding)
+    found = claims(scene)
+    # Only then: a name that is written right needs no guessing at.
+    if not _deciding(scene, found):
+        scene = scene.reread()
+        found = claims(scene)
+    return _conclude(scene, found)
+
+
+def _conclude(scene: Scene, found: Sequence[Claim]) -> Spot:
+    deciding = _deciding(scene, found)
     # Words before the pin: who names a street has seen its sign.
-    if evidence.streets:
-        return _by_street(evidence)
-    if evidence.districts:
-        return _by_district(evidence)
-    return _by_pin(evidence)
+    if deciding:
+        return _by_street(scene, deciding)
+    told = [claim for claim in found if fits(scene, claim)]
+    shades = tuple(wording.elsewhere(scene, claim) for claim in found if claim not in told)
+    if told:
+        return _by_names(scene, min(told, key=lambda one: (one.mention.kind, len(one.units))), shades)
+    return _by_district(scene, shades) if scene.districts else _by_pin(scene, shades)
 
 
-def _gather(pack: Pack, finding: Finding) -> _Evidence:
-    named = pack.streets.named(normalise(f"{finding.text}\n{finding.place}"))
-    pin, doubts, near = None, [], False
-    if finding.lat is not None and finding.lon is not None:
-        pin = district_at(pack.districts, finding.lat, finding.lon)
-        near = pin is not None and pin.metres_to_border(finding.lat, finding.lon) < BORDER_METRES
-        doubts = [] if pin else ["定位不在本市范围内"]
-    return _Evidence(
-        pack=pack,
-        streets=tuple(one for one in named if one.unit.tier is Tier.STREET),
-        districts=tuple(one for one in named if one.unit.tier is Tier.DISTRICT),
-        pin=pin,
-        doubts=tuple(doubts),
-        near_border=near,
-    )
+def _deciding(scene: Scene, found: Iterable[Claim]) -> list[Claim]:
+    """The claims of one street each, the best first; what is equal keeps the text's order."""
+    single = [claim for claim in found if claim.street(scene) and fits(scene, claim)]
+    return sorted(single, key=lambda one: (_rank(single, one), not agreed(scene, one)))
 
 
-def _by_street(evidence: _Evidence) -> Spot:
-    # In full before bare, agreeing before lonely; what is still equal keeps the text's order.
-    ranked = sorted(evidence.streets, key=lambda one: (not one.full, not evidence.supports(one.unit)))
-    best = ranked[0]
-    # Beside a name in full, a bare one is most likely the road the trouble is in.
-    others = tuple(one for one in ranked[1:] if one.full == best.full)
-    doubts = [*evidence.doubts, *_contradictions(evidence, best)]
-    doubts += [f"文中还提到{one.unit.name}" for one in others]
-    above = evidence.pack.units[best.unit.parent or best.unit.code]
+def _rank(single: Sequence[Claim], claim: Claim) -> tuple[Kind, bool]:
+    # A post that bears its street's bare name is trusted like the name, not like a post.
+    kinds = [one.mention.kind for one in single if _same_words(one.mention, claim.mention)]
+    kind = Kind.BARE_STREET if Kind.BARE_STREET in kinds else claim.mention.kind
+    return kind, claim.mention.kind is not kind
+
+
+def _same_words(one: Mention, other: Mention) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _by_street(scene: Scene, deciding: Sequence[Claim]) -> Spot:
+    best = deciding[0]
+    code = best.units[0]
+    clashes = [(one, clash(scene, best, one)) for one in deciding[1:]]
+    clashes = [(one, factor) for one, factor in clashes if factor < 1]
+    doubts = [*scene.doubts, *_contradictions(scene, code)]
     return Spot(
-        street=best.unit.code,
-        district=above.code,
-        territories=_codes(evidence.pack, best.unit) - {best.unit.code},
-        sureness=_name_sureness(evidence, best) * DOUBT ** len(doubts),
-        why=(f"“{best.word}”即{best.unit.name}（{above.name}）", *doubts),
-        others=tuple(one.unit.code for one in others),
+        street=code,
+        district=scene.pack.units[code].parent or code,
+        territories=scene.territories.districts_of(code),
+        sureness=sureness(scene, best) * DOUBT ** len(doubts) * prod(factor for _, factor in clashes),
+        why=(
+            *wording.street(scene, best),
+            *doubts,
+            *(wording.other_street(scene, best, one) for one, _ in clashes),
+        ),
+        others=tuple(dict.fromkeys(one.units[0] for one, _ in clashes)),
+        sites=sites(scene),
     )
 
 
-def _name_sureness(evidence: _Evidence, named: Named) -> float:
-    if named.full:
-        return FULL_NAME
-    if not evidence.supports(named.unit):
-        return BARE_NAME
-    # 解放路 is a street office and a road; the road runs on through its neighbours.
-    return ROAD_AND_MORE if named.word.endswith(("路", "街")) else NAME_AND_MORE
-
-
-def _by_district(evidence: _Evidence) -> Spot:
-    best = min(evidence.districts, key=lambda one: not evidence.supports(one.unit))
-    doubts = [*evidence.doubts, *_contradictions(evidence, best)]
+def _by_names(scene: Scene, best: Claim, shades: tuple[str, ...]) -> Spot:
+    """The place by a name of several streets, or of a district: asked, not guessed."""
+    district = _common_district(scene, best.units)
+    doubts = [*scene.doubts, *(_contradictions(scene, district) if district else ())]
+    streets = [unit for unit in best.units if unit not in scene.territories.districts]
+    near = wording.shortlist(scene, district) if not streets and district else ()
+    known = bool(district) and (scene.districts or scene.pin)
+    value = DISTRICT_ONLY if known else DISTRICT_BY_NAMES if district else NOWHERE
     return Spot(
         street=None,
-        district=best.unit.code,
-        territories=_codes(evidence.pack, best.unit),
-        sureness=DISTRICT_ONLY * DOUBT ** len(doubts),
-        why=(f"“{best.word}”即{best.unit.name}，未提到街道", *doubts),
+        district=district,
+        territories=scene.territories.within[district] if district else frozenset(),
+        sureness=value * best.mention.fit * DOUBT ** len(doubts) * SHADE ** len(shades),
+        why=(wording.several(scene, best), *near, *doubts, *shades),
+        candidates=tuple(streets or _shortlist(scene, district))[:CANDIDATES_AT_MOST],
+        sites=sites(scene),
     )
 
 
-def _contradictions(evidence: _Evidence, best: Named) -> Iterable[str]:
-    """What names another district than the one the place was taken from."""
-    codes = _codes(evidence.pack, best.unit)
-    for named in evidence.districts:
-        # Both ways round: 高新区 reaches into 历城区, so naming both is no contradiction.
-        if named.unit.code not in codes and best.unit.code not in _codes(evidence.pack, named.unit):
-            yield f"文中又提到{named.unit.name}，与{best.unit.name}不符"
-    # People report from home what they saw elsewhere: the words stand, but a person should look.
-    if evidence.pin and evidence.pin.code not in codes:
-        yield f"定位在{evidence.pack.units[evidence.pin.code].name}，与{best.unit.name}不符"
+def _common_district(scene: Scene, units: Sequence[str]) -> str | None:
+    """The district that acts in all of the units, else the one named or pinned that all may lie in."""
+    above = {scene.pack.units[unit].parent if unit not in scene.territories.districts else unit for unit in units}
+    if len(above) == 1:
+        return above.pop()
+    named = [one.units[0] for one in scene.districts] or ([scene.pin.district] if scene.pin else [])
+    agree = scene.territories.agree
+    return next((one for one in named if all(agree(unit, one) for unit in units)), None)
 
 
-def _by_pin(evidence: _Evidence) -> Spot:
-    if evidence.pin is None:
-        return Spot(None, None, frozenset(), NOWHERE, evidence.doubts or ("没有提到街道、区县，也没有定位",))
-    code = evidence.pin.code
-    why = [f"定位在{evidence.pack.units[code].name}，未提到街道"]
-    if evidence.near_border:
+def _by_district(scene: Scene, shades: tuple[str, ...]) -> Spot:
+    best = min(scene.districts, key=lambda one: not _is_supported(scene, one))
+    code = best.units[0]
+    doubts = [*scene.doubts, *_contradictions(scene, code)]
+    return Spot(
+        street=None,
+        district=code,
+        territories=scene.territories.within[code],
+        sureness=DISTRICT_ONLY * best.fit * DOUBT ** len(doubts) * SHADE ** len(shades),
+        why=(wording.district(scene, best), *wording.shortlist(scene, code), *doubts, *shades),
+        candidates=_shortlist(scene, code),
+        sites=sites(scene),
+    )
+
+
+def _is_supported(scene: Scene, district: Mention) -> bool:
+    code = district.units[0]
+    others = (one.units[0] for one in scene.districts if one.units[0] != code)
+    return scene.agrees_with_pin(code) or any(scene.territories.agree(code, one) for one in others)
+
+
+def _by_pin(scene: Scene, shades: tuple[str, ...]) -> Spot:
+    if scene.pin is None:
+        told = (*scene.doubts, *shades) or ("没有提到街道、区县，也没有定位",)
+        return Spot(None, None, frozenset(), NOWHERE, told, sites=sites(scene))
+    code = scene.pin.district
+    why = [f"定位在{scene.name(code)}，未提到街道", *wording.shortlist(scene, code)]
+    if scene.pin.near_border:
         why.append(f"定位离区界不足{BORDER_METRES}米，可能属于邻区")
-    sureness = NEAR_BORDER if evidence.near_border else DISTRICT_ONLY
-    return Spot(None, code, frozenset({code}), sureness, tuple(why))
+    return Spot(
+        street=None,
+        district=code,
+        territories=frozenset({code}),
+        sureness=(NEAR_BORDER if scene.pin.near_border else DISTRICT_ONLY) * SHADE ** len(shades),
+        why=(*why, *shades),
+        candidates=_shortlist(scene, code),
+        sites=sites(scene),
+    )
 
 
-def _codes(pack: Pack, unit: Unit) -> frozenset[str]:
-    """The districts a unit may be said to lie in; for a zone also those its streets lie in."""
-    codes = {unit.code, unit.parent, unit.district}
-    if unit.tier is Tier.DISTRICT:
-        codes |= {street.district for street in pack.units.values() if street.parent == unit.code}
-        codes.discard(unit.parent)
-    return frozenset(code for code in codes if code)
+def _shortlist(scene: Scene, district: str | None) -> tuple[str, ...]:
+    return wording.nearby(scene, district)[:CANDIDATES_AT_MOST]
+
+
+def _contradictions(scene: Scene, code: str) -> Iterator[str]:
+    """What names another place than the unit the place was taken from."""
+    for other in scene.districts:
+        if not scene.territories.agree(code, other.units[0]):
+            yield f"文中又提到{scene.name(other.units[0])}，与{scene.name(code)}不符"
+    # People report from home what they saw elsewhere: the words stand, but a person should look.
+    if scene.pin and not scene.agrees_with_pin(code):
+        yield f"定位在{scene.name(scene.pin.district)}，与{scene.name(code)}不符"
+    elif scene.is_far(code):
+        yield f"定位离{scene.name(code)}很远"

@@ -57,9 +57,20 @@ routes:
 """,
     # Every pack has the same platforms, so that the small one needs no others than Jinan's.
     "platforms.yaml": (JINAN / "platforms.yaml").read_text("utf-8"),
-    "points.yaml": """posts:
+    "points.yaml": """\
+site_types:
+  - {key: hall, name: 会堂}
+posts:
   - {key: mill-gate, name: 磨坊门, unit: mill}
 """,
+    "places.yaml": """\
+roads:
+  - {name: 磨坊路, streets: [mill]}
+landmarks:
+  - {name: 磨坊会堂, kind: hall, street: mill}
+""",
+    "communities.tsv": "mill\t河湾社区\n",
+    "street_boxes.tsv": "mill\t3.1\t73.1\t3.2\t73.2\n",
 }
 Write = Callable[..., Path]
 
