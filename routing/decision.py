@@ -28,23 +28,40 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """另一个问题: what the same text says besides, in whose unit's charge that would be, and the words for it."""
+
+    category: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """派单决定: the unit that must act, and everything needed to explain or doubt it.
 
-    `unit`, `co_units`, `district` and `street` are unit codes, `category` a key such as
-    "event:06010", `confidence` lies in 0..1 and `rule` names file and line of the deciding rule.
+    `unit` (主办), `co_units` (协办), `department` (行业主管部门), `district` and `street` are unit codes, so that
+    each tier has one that answers for it; `category` is a key such as "event:06010". `confidence` (0..1) is how often
+    such a decision is right, `raw` what its parts were worth before the calibration. `rule` names file and line of
+    the deciding rule, `model` the trained version that had a say, "" where only the lexicon had.
+    `candidates` are the streets it may be in where the names do not tell which.
     """
 
     unit: str
     co_units: tuple[str, ...]
+    department: str | None
     category: str | None
     district: str | None
     street: str | None
     confidence: float
+    raw: float
     rule: str
     why: tuple[Reason, ...]
     alternatives: tuple[Option, ...]
+    further: tuple[Further, ...]
+    candidates: tuple[str, ...]
     pack_version: str
+    model: str
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain values (lists, not tuples), for a JSON column."""
@@ -55,4 +72,5 @@ class Decision:
     def words(self) -> str:
         """The decision explained in Chinese, a line for each reason."""
         lines = [f"{ABOUT_IN_WORDS[reason.about]}：{reason.text}" for reason in self.why]
-        return "\n".join([*lines, f"把握：{self.confidence:.0%}（规则 {self.rule}）"])
+        model = f"，模型 {self.model}" if self.model else ""
+        return "\n".join([*lines, f"把握：{self.confidence:.0%}（规则 {self.rule}{model}）"])

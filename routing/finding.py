@@ -1,6 +1,7 @@
 """What routing is asked: one finding, as plain values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -10,7 +11,8 @@ class Finding:
     `place` holds words for the place (a pin's label, a member's post); `lat` and `lon` are WGS-84
     degrees, so a WeChat pin (GCJ-02) goes through `coordinates.gcj02_to_wgs84` first; `platform` is
     the key of the supervision platform it came by. `category` is what the platform knows already (an
-    assessor's indicator), with the word for it in `category_word`; the text then decides nothing.
+    assessor's indicator, a dispatcher's correction), with the word for it in `category_word`; the text then
+    decides nothing. `at` is when it was seen, in the city's local time, None when no rule may ask.
     """
 
     text: str = ""
@@ -20,3 +22,4 @@ class Finding:
     platform: str = ""
     category: str = ""
     category_word: str = ""
+    at: datetime | None = None

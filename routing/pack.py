@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from routing.categories import Category, read_categories
+from routing.confidence import Curve, read_curve
 from routing.platforms import Platform, RoleName, read_platforms
 from routing.points import Points, read_points
 from routing.strict import PackError, read
@@ -21,8 +22,8 @@ __all__ = ["Category", "Pack", "PackError", "Tier", "Unit", "load"]
 UNITS, CATEGORIES, LEXICON, ROUTES = "units.yaml", "categories.yaml", "lexicon.yaml", "routes.yaml"
 DISTRICTS = "districts.geojson"
 PLACES, COMMUNITIES, BOXES = "places.yaml", "communities.tsv", "street_boxes.tsv"
-PLATFORMS, POINTS = "platforms.yaml", "points.yaml"
-FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS, PLATFORMS, POINTS, PLACES, COMMUNITIES, BOXES)
+PLATFORMS, POINTS, CONFIDENCE = "platforms.yaml", "points.yaml", "confidence.yaml"
+FILES = (UNITS, CATEGORIES, LEXICON, ROUTES, DISTRICTS, PLATFORMS, POINTS, CONFIDENCE, PLACES, COMMUNITIES, BOXES)
 VERSION_DIGITS = 12
 
 
@@ -31,8 +32,8 @@ class Pack:
     """数据包. Units by code, categories by key, both in the order of their files.
 
     `districts` are the polygons, `streets` the names of streets and districts, `atlas` the names of all
-    places, `rules` the root of
-    the rule tree. `platforms` and `roles` are by key. `version` changes with any byte of any file.
+    places, `rules` the root of the rule tree. `platforms` and `roles` are by key. `curve` is the
+    calibration measured for the lexicon alone. `version` changes with any byte of any file.
     """
 
     units: Mapping[str, Unit]
@@ -45,6 +46,7 @@ class Pack:
     platforms: Mapping[str, Platform]
     roles: Mapping[str, RoleName]
     points: Points
+    curve: Curve
     version: str
 
 
@@ -56,7 +58,7 @@ def load(folder: Path) -> Pack:
     texts = {name: _text(folder / name, f"{label}/{name}") for name in FILES}
     entries = {name: read(f"{label}/{name}", texts[name]) for name in FILES if name.endswith(".yaml")}
     units = read_units(entries[UNITS])
-    categories = read_categories(entries[CATEGORIES])
+    categories = read_categories(entries[CATEGORIES], units)
     platforms, roles = read_platforms(entries[PLATFORMS])
     points = read_points(entries[POINTS], units, categories)
     streets = read_gazetteer(entries[UNITS], units)
@@ -68,10 +70,11 @@ def load(folder: Path) -> Pack:
         streets=streets,
         atlas=read_atlas(entries[PLACES], communities, boxes, streets, units, points),
         lexicon=read_lexicon(entries[LEXICON], categories),
-        rules=RuleReader(units, categories).read(entries[ROUTES]),
+        rules=RuleReader(units, categories, points.site_types).read(entries[ROUTES]),
         platforms=platforms,
         roles=roles,
         points=points,
+        curve=read_curve(entries[CONFIDENCE]),
         version=_version(texts),
     )
 

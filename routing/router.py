@@ -1,23 +1,32 @@
 """派单: what it is, where it is, whose it is, decided together and with every reason kept.
 
-Confidence is a product of four figures between 0 and 1, so that each can pull it down alone:
+What a decision is worth is a product of figures between 0 and 1, so that each can pull it down alone:
 
     category    strength of its words, times how far the next category is behind
-    place       how it is known (a street in full 0.98, a district 0.95, nothing 0.5), times 0.6 a contradiction
+    place       how it is known (see routing/where), times 0.6 a contradiction; less where only a department is asked
     rule        what the pack's author trusts it (`sure`, inherited down the tree)
     target      1.0 when the unit asked for is known, 0.8 for each level it had to fall upwards
+    one thing   0.6 when the text speaks of another unit's business as well
+
+A curve measured on labelled reports turns the product into the confidence: how often such a decision is right.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from routing.decision import Decision, Option, Reason
+from routing import wording
+from routing.choice import Choice, choose
+from routing.confidence import DIGITS, Curve
+from routing.decision import Decision, Further, Option, Reason
 from routing.finding import Finding
 from routing.pack import Pack
 from routing.scan import normalise
+from routing.what.learned import Learned
 from routing.what.lexicon import Guess
-from routing.where.place import Spot, locate
-from routing.whose.rules import TARGET_DISTRICT, TARGET_STREET, Facts, Rule
+from routing.what.problems import further
+from routing.where.place import locate
+from routing.where.spot import Spot
+from routing.whose.conditions import Facts
 
 # The weight of words that leaves nothing to ask: one clear word, or two ordinary ones.
 CLEAR_SCORE = 3.0
@@ -25,9 +34,8 @@ CLEAR_SCORE = 3.0
 NO_CATEGORY = 0.3
 # What a tie with the next category takes away.
 TIE_COST = 0.5
-FALL = 0.8
-# A guess with less than this share of the best one's score is not worth a dispatcher's glance.
-NEAR_SHARE = 0.4
+# What is left when somebody else must act as well: a person may want to make two cases of it.
+TWO_THINGS = 0.6
 ALTERNATIVES_AT_MOST = 3
 
 
@@ -35,46 +43,57 @@ ALTERNATIVES_AT_MOST = 3
 class _Reading:
     """A finding as understood: what it may be, likeliest first, and where it is."""
 
+    finding: Finding
     text: str
-    platform: str
     guesses: Sequence[Guess]
     spot: Spot
 
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """The rule tree's answer to one category at one place."""
-
-    rule: Rule
-    category: str | None
-    unit: str
-    co_units: tuple[str, ...]
-    confidence: float
-    falls: int
+    @property
+    def best(self) -> Guess | None:
+        return self.guesses[0] if self.guesses else None
 
 
 @dataclass(frozen=True)
 class Router:
-    """派单员: decides by one data pack; the same finding always gets the same decision."""
+    """派单员: decides by one data pack and one trained version; the same finding always gets the same decision."""
 
     pack: Pack
+    learned: Learned | None = None
+
+    @property
+    def version(self) -> str:
+        """The trained version in use, "" for the lexicon alone."""
+        return self.learned.version if self.learned else ""
 
     def decide(self, finding: Finding) -> Decision:
         """Whose a finding is; always answers, whatever the text and wherever the pin."""
         reading = self._read(finding)
-        choice = self._choose(reading, reading.guesses[0] if reading.guesses else None, _clarity(reading.guesses))
+        choice = self._choose(reading, reading.best)
+        besides = self._besides(reading, choice)
+        raw = round(_clarity(reading.guesses) * choice.worth * (TWO_THINGS if besides else 1.0), DIGITS)
+        category = self.pack.categories.get(choice.category or "")
         return Decision(
             unit=choice.unit,
             co_units=choice.co_units,
+            department=category.department if category else None,
             category=choice.category,
             district=reading.spot.district,
             street=reading.spot.street,
-            confidence=choice.confidence,
+            confidence=self.curve.at(raw),
+            raw=raw,
             rule=choice.rule.place,
-            why=tuple(self._reasons(reading, choice)),
-            alternatives=_nearest(self._others(reading, choice), choice),
+            why=tuple(self._reasons(reading, choice, besides)),
+            alternatives=_nearest(self._others(reading, choice, raw), choice),
+            further=besides,
+            candidates=reading.spot.candidates,
             pack_version=self.pack.version,
+            model=self.version,
         )
+
+    @property
+    def curve(self) -> Curve:
+        """How what a decision is worth becomes how often it is right."""
+        return self.learned.curve if self.learned else self.pack.curve
 
     def locate(self, finding: Finding) -> Spot:
         """Where a finding is, as far as its words and pin tell, without deciding whose it is."""
@@ -82,8 +101,8 @@ class Router:
 
     def _read(self, finding: Finding) -> _Reading:
         return _Reading(
+            finding=finding,
             text=normalise(f"{finding.text}\n{finding.place}"),
-            platform=finding.platform,
             guesses=self._guesses(finding),
             spot=self.locate(finding),
         )
@@ -91,72 +110,54 @@ class Router:
     def _guesses(self, finding: Finding) -> Sequence[Guess]:
         if finding.category in self.pack.categories:
             return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,)),)
-        return self.pack.lexicon.guesses(normalise(finding.text))
+        text = normalise(finding.text)
+        guesses = self.pack.lexicon.guesses(text)
+        return self.learned.blend(guesses, text) if self.learned else guesses
 
-    def _choose(self, reading: _Reading, guess: Guess | None, clarity: float) -> _Choice:
-        spot, category = reading.spot, guess.category if guess else None
-        rule = self.pack.rules.match(Facts(category, spot.territories, spot.street, reading.text, reading.platform))
-        unit, falls = self._resolve(rule.unit, spot)
-        co_units = [self._resolve(target, spot)[0] for target in rule.co_units]
-        # A co-unit that is unknown here has fallen to the command centre, which helps nobody.
-        known = [code for code in co_units if code not in (unit, self.pack.rules.unit)]
-        return _Choice(
-            rule=rule,
-            category=category,
-            unit=unit,
-            co_units=tuple(dict.fromkeys(known)),
-            # Three digits are more than is known; more would only differ between machines.
-            confidence=round(clarity * spot.sureness * rule.sure * FALL**falls, 3),
-            falls=falls,
+    def _choose(self, reading: _Reading, guess: Guess | None, spot: Spot | None = None) -> Choice:
+        here = spot or reading.spot
+        facts = Facts(
+            category=guess.category if guess else None,
+            districts=here.territories,
+            street=here.street,
+            text=reading.text,
+            platform=reading.finding.platform,
+            sites={site.kind: site.owner for site in reversed(here.sites)},
+            at=reading.finding.at,
         )
+        return choose(self.pack, facts.category, here, facts)
 
-    def _resolve(self, target: str, spot: Spot) -> tuple[str, int]:
-        """The unit a rule's target means here, and how many levels it had to fall upwards."""
-        ladder = {TARGET_STREET: (spot.street, spot.district), TARGET_DISTRICT: (spot.district,)}
-        # The root stands at the end of every ladder: somebody always answers.
-        steps = (*ladder.get(target, (target,)), self.pack.rules.unit)
-        return next((code, falls) for falls, code in enumerate(steps) if code)
+    def _besides(self, reading: _Reading, choice: Choice) -> tuple[Further, ...]:
+        """What else the text speaks of that is another unit's business; nothing where the category is given."""
+        if choice.category is None or reading.finding.category:
+            return ()
+        parts = further(self.pack.lexicon, normalise(reading.finding.text), choice.category)
+        found = ((part, self._choose(reading, part.guess).unit) for part in parts)
+        return tuple(Further(part.guess.category, unit, part.text) for part, unit in found if unit != choice.unit)
 
-    def _others(self, reading: _Reading, choice: _Choice) -> Iterator[Option]:
-        """Other readings that were near: categories, further streets, the district above."""
-        best = reading.guesses[0] if reading.guesses else None
-        for guess in _near(reading.guesses):
-            other = self._choose(reading, guess, _lesser_clarity(guess, reading.guesses[0]))
-            yield self._option(other, f"也像{self._name(guess.category)}（{_quoted(guess.words)}）")
-        for code in reading.spot.others:
-            there = replace(reading, spot=replace(reading.spot, street=code))
-            other = self._choose(there, best, _clarity(reading.guesses))
-            yield self._option(other, f"也可能在{self.pack.units[code].name}")
+    def _others(self, reading: _Reading, choice: Choice, raw: float) -> Iterator[Option]:
+        """Other readings that were near: categories, further streets, the department, the district above."""
+        for guess in near(reading.guesses):
+            other = self._choose(reading, guess)
+            worth = _lesser_clarity(guess, reading.guesses[0]) * other.worth
+            yield self._option(other, worth, wording.also_like(self.pack, guess))
+        for code in (*reading.spot.others, *reading.spot.candidates):
+            there = self._choose(reading, reading.best, replace(reading.spot, street=code))
+            worth = min(raw, _clarity(reading.guesses) * there.worth) * TIE_COST
+            yield self._option(there, worth, f"也可能在{self.pack.units[code].name}")
         if reading.spot.district:
             # Never as sure as the decision: it is the way out when the street refuses.
-            above = replace(choice, unit=reading.spot.district, confidence=round(choice.confidence * TIE_COST, 3))
-            yield self._option(above, "所在区县可以统筹")
+            above = replace(choice, unit=reading.spot.district)
+            yield self._option(above, raw * TIE_COST, "所在区县可以统筹")
 
-    def _option(self, choice: _Choice, why: str) -> Option:
-        return Option(choice.unit, choice.category, choice.confidence, why)
+    def _option(self, choice: Choice, worth: float, why: str) -> Option:
+        return Option(choice.unit, choice.category, self.curve.at(round(worth, DIGITS)), why)
 
-    def _reasons(self, reading: _Reading, choice: _Choice) -> Iterator[Reason]:
-        yield Reason("category", self._why_category(reading.guesses))
+    def _reasons(self, reading: _Reading, choice: Choice, besides: Sequence[Further]) -> Iterator[Reason]:
+        yield Reason("category", wording.why_category(self.pack, reading.guesses, near(reading.guesses)))
+        yield from (Reason("category", wording.besides(self.pack, further)) for further in besides)
         yield from (Reason("place", text) for text in reading.spot.why)
-        yield Reason("unit", self._why_unit(choice))
-
-    def _why_category(self, guesses: Sequence[Guess]) -> str:
-        if not guesses:
-            return "没有认得的词，看不出是什么问题"
-        said = f"{_quoted(guesses[0].words)}，是{self._name(guesses[0].category)}"
-        near = [self._name(guess.category) for guess in _near(guesses)]
-        return f"{said}；也像{'、'.join(near)}" if near else said
-
-    def _why_unit(self, choice: _Choice) -> str:
-        name = self.pack.units[choice.unit].name
-        if choice.falls:
-            return f"应派所在街道或区县，但地点不够清楚，上交{name}"
-        if choice.rule is self.pack.rules:
-            return f"没有合适的派单规则，交{name}"
-        return f"按规则派{name}"
-
-    def _name(self, category: str) -> str:
-        return f"「{self.pack.categories[category].name}」"
+        yield Reason("unit", wording.why_unit(self.pack, choice))
 
 
 def _clarity(guesses: Sequence[Guess]) -> float:
@@ -181,16 +182,16 @@ def _share(guess: Guess, best: Guess) -> float:
     return guess.score / best.score
 
 
-def _near(guesses: Sequence[Guess]) -> list[Guess]:
+# A guess with less than this share of the best one's score is not worth a dispatcher's glance.
+NEAR_SHARE = 0.4
+
+
+def near(guesses: Sequence[Guess]) -> list[Guess]:
     """The categories, after the best, whose words came near its own."""
     return [guess for guess in guesses[1:] if _share(guess, guesses[0]) >= NEAR_SHARE]
 
 
-def _quoted(words: Iterable[str]) -> str:
-    return "".join(f"“{word}”" for word in words)
-
-
-def _nearest(options: Iterable[Option], choice: _Choice) -> tuple[Option, ...]:
+def _nearest(options: Iterator[Option], choice: Choice) -> tuple[Option, ...]:
     """The surest few, none of them the decision itself and none twice."""
     others: dict[tuple[str, str | None], Option] = {}
     for option in options:

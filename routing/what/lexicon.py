@@ -1,26 +1,33 @@
 """词库: from how people speak to what it is, by weighed words, exclusions and negation."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from routing.scan import Hit, Scanner, normalise
 from routing.strict import Entry
+from routing.what.confusions import Confusion, kin, read_confusions
 
 WEIGHTS = ("4", "3", "2", "1")
 # A thing alone may only be where something else is; with a trouble beside it, it is what is wrong.
 THING, THING_IN_TROUBLE = 2, 4
 # A further word of the same category says less than the one before it.
 FADING = 0.5
+# How far a telling word puts its category before those it is confused with.
+TOLD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A category a text may be about: its key, its score and the words that spoke for it."""
+    """A category a text may be about: its key, its score and the words that spoke for it.
+
+    `learned` holds the stretches of the text by which a trained model took it for the same.
+    """
 
     category: str
     score: float
     words: tuple[str, ...]
+    learned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class Lexicon:
     words: Mapping[str, Mapping[str, int]]
     denials_before: tuple[str, ...]
     denials_after: tuple[str, ...]
+    confusions: tuple[Confusion, ...] = ()
     scanner: Scanner = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -48,22 +56,45 @@ class Lexicon:
             if not self._is_denied(text, hit):
                 for category, weight in self.words[hit.word].items():
                     weights.setdefault(category, {})[hit.word] = weight
-        guesses = [_guess(category, words) for category, words in weights.items()]
-        return sorted(guesses, key=lambda guess: (-guess.score, guess.category))
+        guesses = {category: _guess(category, words) for category, words in weights.items()}
+        for confusion in self.confusions:
+            _tell_apart(confusion, guesses, text)
+        return ranked(guesses.values())
+
+    def kin(self, category: str) -> frozenset[str]:
+        """A category with all it is easily taken for."""
+        return kin(self.confusions, category)
 
     def _is_denied(self, text: str, hit: Hit) -> bool:
         return text.endswith(self.denials_before, 0, hit.start) or text.startswith(self.denials_after, hit.end)
 
 
 def _guess(category: str, weights: Mapping[str, int]) -> Guess:
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    score = sum(weight * FADING**place for place, (_, weight) in enumerate(ranked))
-    return Guess(category, score, tuple(word for word, _ in ranked))
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    score = sum(weight * FADING**place for place, (_, weight) in enumerate(heaviest))
+    return Guess(category, score, tuple(word for word, _ in heaviest))
+
+
+def ranked(guesses: Iterable[Guess]) -> list[Guess]:
+    """The likeliest first; ties in the order of the codes."""
+    return sorted(guesses, key=lambda guess: (-guess.score, guess.category))
+
+
+def _tell_apart(confusion: Confusion, guesses: dict[str, Guess], text: str) -> None:
+    """Where a category of the group was guessed, a telling word puts its own one first in the group."""
+    best = max((guesses[category].score for category in confusion.among & guesses.keys()), default=0.0)
+    told = confusion.told(text) if best else None
+    if told is None:
+        return
+    category, word = told
+    known = guesses.get(category, Guess(category, 0.0, ()))
+    if known.score < best + TOLD:
+        guesses[category] = replace(known, score=best + TOLD, words=tuple(dict.fromkeys((*known.words, word))))
 
 
 def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:
     """The lexicon of a file; raises PackError for an unknown category, weight or a doubled word."""
-    root.only("denials", "troubles", "ignored", "words")
+    root.only("denials", "troubles", "ignored", "confusions", "words")
     denials = root.entry("denials")
     denials.only("before", "after", "between")
     between = ("", *denials.texts("between"))
@@ -77,6 +108,7 @@ def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:
         words=words,
         denials_before=tuple(denial + gap for denial, gap in product(denials.texts("before"), between)),
         denials_after=tuple(gap + denial for denial, gap in product(denials.texts("after"), between)),
+        confusions=read_confusions(root, categories),
     )
 
 

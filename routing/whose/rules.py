@@ -1,69 +1,26 @@
 """派单规则: an ordered tree; the first child that matches wins, and a node without one is the answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from routing.categories import Category
 from routing.strict import Entry
 from routing.units import Tier, Unit
+from routing.whose import lint
+from routing.whose.conditions import Condition, Facts
+from routing.whose.times import read_dates, read_hours
 
-CONDITIONS = ("category", "district", "street", "words", "platform")
+CONDITIONS = ("category", "district", "street", "words", "platform", "site", "hours", "dates")
+KNOWN = ("when", "unit", "co", "sure", "routes")
 TARGET_STREET, TARGET_DISTRICT = "@street", "@district"
-TARGETS = (TARGET_STREET, TARGET_DISTRICT)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the rules may ask about a finding; `districts` holds territory and zone both."""
-
-    category: str | None
-    districts: frozenset[str]
-    street: str | None
-    text: str
-    platform: str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """条件: every part that is given must hold, and a part holds when any of its values does."""
-
-    category: frozenset[str] | None
-    district: frozenset[str] | None
-    street: frozenset[str] | None
-    words: tuple[str, ...] | None
-    platform: frozenset[str] | None
-
-    def holds(self, facts: Facts) -> bool:
-        """Whether a finding meets the condition."""
-        return (
-            (self.category is None or facts.category in self.category)
-            and (self.district is None or not self.district.isdisjoint(facts.districts))
-            and (self.street is None or facts.street in self.street)
-            and (self.platform is None or facts.platform in self.platform)
-            and (self.words is None or any(word in facts.text for word in self.words))
-        )
-
-    def covers(self, other: "Condition") -> bool:
-        """Whether whatever meets the other condition certainly meets this one."""
-        mine = (self.category, self.district, self.street, self.platform)
-        others = (other.category, other.district, other.street, other.platform)
-        sets = zip(mine, others, strict=True)
-        return all(_includes(wide, narrow) for wide, narrow in sets) and self._covers_words(other)
-
-    def _covers_words(self, other: "Condition") -> bool:
-        if self.words is None:
-            return True
-        # A text with 小区门口 in it has 小区 in it too.
-        return other.words is not None and all(any(mine in word for mine in self.words) for word in other.words)
-
-
-def _includes(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
-    return wide is None or (narrow is not None and narrow <= wide)
+# The category's own: the tier that acts first, and the 行业主管部门. The site's own: whoever runs it.
+TARGET_LEAD, TARGET_DEPARTMENT, TARGET_OWNER = "@lead", "@department", "@owner"
+TARGETS = (TARGET_STREET, TARGET_DISTRICT, TARGET_LEAD, TARGET_DEPARTMENT, TARGET_OWNER)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """规则: a condition and who answers for it: a unit's code, or "@street" / "@district".
+    """规则: a condition and who answers for it: a unit's code or one of the targets, as "@street".
 
     `sure` (0..1) says how far the author trusts the rule; `place` is its file and line.
     """
@@ -89,6 +46,7 @@ class RuleReader:
 
     units: Mapping[str, Unit]
     categories: Mapping[str, Category]
+    sites: Container[str]
 
     def read(self, root: Entry) -> Rule:
         """The whole tree; its root must be the command centre, which answers for everything left."""
@@ -97,9 +55,13 @@ class RuleReader:
         if unit is None or unit.tier is not Tier.COMMAND:
             raise root.fault("the root's 'unit' must be the command centre", "unit")
         nobody = Rule(None, unit.code, (), 1.0, "", ())
-        return self._rule(root, nobody, None, frozenset(self.categories))
+        tree = self._rule(root, nobody, None, lint.Path(frozenset(self.categories)))
+        for key in self.categories:
+            if tree.match(Facts(category=key)) is tree:
+                raise root.fault(f"no rule answers for the category '{key}'", "routes")
+        return tree
 
-    def _rule(self, entry: Entry, above: Rule, when: Condition | None, possible: frozenset[str]) -> Rule:
+    def _rule(self, entry: Entry, above: Rule, when: Condition | None, path: lint.Path) -> Rule:
         here = Rule(
             when=when,
             unit=self._target(entry, "unit", entry.text("unit", "") or above.unit),
@@ -108,17 +70,19 @@ class RuleReader:
             place=f"{entry.file}:{entry.line}",
             children=(),
         )
-        return replace(here, children=self._children(entry, here, possible))
+        return replace(here, children=self._children(entry, here, path))
 
-    def _children(self, entry: Entry, above: Rule, possible: frozenset[str]) -> tuple[Rule, ...]:
+    def _children(self, entry: Entry, above: Rule, path: lint.Path) -> tuple[Rule, ...]:
         # The root answers for what nobody claimed; how little that is trusted says nothing about its routes.
         heir = above if above.when else replace(above, sure=1.0)
         children: list[Rule] = []
         for child in entry.entries("routes"):
-            child.only("when", "unit", "co", "sure", "routes")
+            child.only(*KNOWN)
             when = self._condition(child.entry("when"))
-            _check_reachable(child, when, possible, children)
-            children.append(self._rule(child, heir, when, possible & (when.category or possible)))
+            below = path.then(when)
+            lint.check(child, when, path, [(rule.when, rule.place) for rule in children if rule.when])
+            children.append(self._rule(child, heir, when, below))
+            lint.check_units(child, below)
         return tuple(children)
 
     def _co_units(self, entry: Entry, above: Rule) -> tuple[str, ...]:
@@ -130,7 +94,7 @@ class RuleReader:
     def _target(self, entry: Entry, key: str, code: str) -> str:
         if code in TARGETS or code in self.units:
             return code
-        raise entry.fault(f"unknown unit '{code}'", key)
+        raise entry.fault(f"unknown unit '{code}' (or one of {', '.join(TARGETS)})", key)
 
     def _condition(self, entry: Entry) -> Condition:
         entry.only(*CONDITIONS)
@@ -142,6 +106,9 @@ class RuleReader:
             street=self._units_of(entry, "street", Tier.STREET),
             words=entry.texts("words") if "words" in entry.values else None,
             platform=frozenset(entry.texts("platform")) if "platform" in entry.values else None,
+            site=self._sites(entry),
+            hours=read_hours(entry),
+            dates=read_dates(entry),
         )
 
     def _categories(self, entry: Entry) -> frozenset[str] | None:
@@ -157,6 +124,14 @@ class RuleReader:
         if not keys:
             raise entry.fault(f"unknown category '{name}'", "category")
         return keys
+
+    def _sites(self, entry: Entry) -> frozenset[str] | None:
+        if "site" not in entry.values:
+            return None
+        for kind in entry.texts("site"):
+            if kind not in self.sites:
+                raise entry.fault(f"unknown site '{kind}'", "site")
+        return frozenset(entry.texts("site"))
 
     def _units_of(self, entry: Entry, key: str, tier: Tier) -> frozenset[str] | None:
         if key not in entry.values:
@@ -179,24 +154,8 @@ def _sure(entry: Entry, above: Rule) -> float:
     return sure
 
 
-def _check_reachable(entry: Entry, when: Condition, possible: frozenset[str], earlier: Iterable[Rule]) -> None:
-    """Refuse a rule no finding can ever come to; it would look as if it had an effect."""
-    if when.category is not None and not when.category & possible:
-        raise entry.fault("this rule is never reached: the rule above it lets none of its categories in", "when")
-    # Several narrow rules together may leave nothing for a wide one below them.
-    taken: set[str] = set()
-    for rule in earlier:
-        if rule.when is not None and rule.when.covers(when):
-            raise entry.fault(f"this rule is never reached: {rule.place} comes first", "when")
-        taken |= _taken_whole(rule)
-    if when.category is not None and when.category & possible <= taken:
-        raise entry.fault("this rule is never reached: earlier rules take all its categories", "when")
-
-
-def _taken_whole(rule: Rule) -> frozenset[str]:
-    """The categories a rule lets nothing past of, because it asks for nothing else."""
-    when = rule.when
-    if when is None or when.category is None:
-        return frozenset()
-    alone = Condition(when.category, None, None, None, None)
-    return when.category if when == alone else frozenset()
+def rules_of(tree: Rule) -> Iterable[Rule]:
+    """Every rule of a tree, from the top."""
+    yield tree
+    for child in tree.children:
+        yield from rules_of(child)

@@ -21,11 +21,13 @@ not_alone: [磨坊]
     "categories.yaml": """\
 campaigns: [环境]
 vetoes: [安全]
+defaults:
+  event: {department: urban, lead: street, evidence: photo}
 events:
   - {code: "06010", name: 暴露垃圾, plain: 卫生脏乱, campaign: 环境, rectify_hours: 4}
   - {code: "06042", name: 垃圾满溢, plain: 卫生脏乱}
 parts:
-  - {code: "06010", name: 同码部件}
+  - {code: "06010", name: 同码部件, department: urban, lead: department, evidence: [photo, words]}
 """,
     "lexicon.yaml": """\
 denials:
@@ -42,13 +44,15 @@ words:
 unit: cmd
 routes:
   - when: {category: ["event:06010"]}
-    unit: "@street"
+    unit: "@lead"
     co: [urban]
     routes:
       - when: {words: [小区]}
         unit: urban
   - when: {category: ["event:*"], district: [东城区]}
     unit: urban
+  - when: {category: ["event:*", "part:*"]}
+    unit: "@lead"
 """,
     "districts.geojson": """\
 {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "east"}, "geometry":
@@ -57,6 +61,8 @@ routes:
 """,
     # Every pack has the same platforms, so that the small one needs no others than Jinan's.
     "platforms.yaml": (JINAN / "platforms.yaml").read_text("utf-8"),
+    "confidence.yaml": """corners: ["0 0", "1 1"]
+""",
     "points.yaml": """\
 site_types:
   - {key: hall, name: 会堂}
@@ -105,11 +111,21 @@ MISTAKES = [
     ("units.yaml", "not_alone", f"{SECOND_MILL}not_alone", 1, "the name '磨坊街道' belongs to 'mill' and 'mull'"),
     ("units.yaml", "not_alone", "not_all", 6, "unknown key 'not_all'"),
     ("lexicon.yaml", "[没有]\n  after: [已清理]", "&no [没有]\n  after: *no", 2, "anchors and aliases are not used"),
-    ("categories.yaml", '"06042"', '"06010"', 5, "the category 'event:06010' stands here twice"),
-    ("categories.yaml", '"06042"', '"642"', 5, "'642' is not a code of five digits"),
-    ("categories.yaml", "campaign: 环境", "campaign: 别的", 4, "unknown campaign '别的'"),
-    ("categories.yaml", "rectify_hours: 4", "rectify_hours: soon", 4, "'rectify_hours' must be a number above zero"),
-    ("categories.yaml", "rectify_hours: 4", "rectify_hours: 0", 4, "'rectify_hours' must be a number above zero"),
+    ("categories.yaml", '"06042"', '"06010"', 7, "the category 'event:06010' stands here twice"),
+    ("categories.yaml", '"06042"', '"642"', 7, "'642' is not a code of five digits"),
+    ("categories.yaml", "campaign: 环境", "campaign: 别的", 6, "unknown campaign '别的'"),
+    ("categories.yaml", "rectify_hours: 4", "rectify_hours: soon", 6, "'rectify_hours' must be a number above zero"),
+    ("categories.yaml", "rectify_hours: 4", "rectify_hours: 0", 6, "'rectify_hours' must be a number above zero"),
+    ("categories.yaml", "department: urban, lead", "department: east, lead", 4, "'east' is not a department"),
+    ("categories.yaml", "lead: street", "lead: command", 4, "unknown lead 'command'"),
+    ("categories.yaml", "evidence: photo", "evidence: film", 4, "unknown evidence 'film'"),
+    ("categories.yaml", "evidence: photo", "evidence: []", 4, "'evidence' must name what a 整改 has to show"),
+    ("categories.yaml", "  event: {", "  happening: {", 6, "'department' must be a text and not empty"),
+    ("categories.yaml", "lead: street,", "leads: street,", 4, "unknown key 'leads'"),
+    ("confidence.yaml", '"0 0"', '"0 0", "0.5 0.9", "0.7 0.8"', 1, "'0.7 0.8' must lie right of and not below"),
+    ("confidence.yaml", '"1 1"', '"1 1.1"', 1, "'1 1.1' does not lie between 0 and 1"),
+    ("confidence.yaml", '"1 1"', '"eins"', 1, "'eins' is not two numbers"),
+    ("confidence.yaml", ', "1 1"', "", 1, "a curve has at least two corners"),
     ("lexicon.yaml", "event:06010: {4", "event:06019: {4", 7, "unknown category 'event:06019'"),
     ("lexicon.yaml", "{4: [垃圾]}", "{5: [垃圾]}", 7, "unknown key '5'"),
     ("lexicon.yaml", "{4: [垃圾]}", "{4: [垃圾], 3: [垃圾]}", 7, "the word '垃圾' stands here twice"),
@@ -118,7 +134,13 @@ MISTAKES = [
     ("lexicon.yaml", "denials:", "denial:", 1, "unknown key 'denial'"),
     ("lexicon.yaml", "[坏]", "{坏: 1}", 4, "'troubles' must be a list of texts"),
     ("routes.yaml", "co: [urban]", "co: [urbane]", 5, "unknown unit 'urbane'"),
-    ("routes.yaml", 'unit: "@street"', 'unit: "@village"', 4, "unknown unit '@village'"),
+    ("routes.yaml", 'unit: "@lead"', 'unit: "@village"', 4, "unknown unit '@village'"),
+    ("routes.yaml", 'unit: "@lead"', "unit: urban", 4, "who leads for a category is said in categories.yaml"),
+    ("routes.yaml", "co: [urban]", "co: [urban, urban]", 5, "'urban' stands in 'co' twice"),
+    ("routes.yaml", "words: [小区]", "site: [moon]", 7, "unknown site 'moon'"),
+    ("routes.yaml", "words: [小区]", 'hours: "22-6"', 7, "'22-6' is not written like 22:00-06:00"),
+    ("routes.yaml", "words: [小区]", 'dates: "11-15..02-30x"', 7, "'11-15..02-30x' is not written like"),
+    ("routes.yaml", '["event:*", "part:*"]', '["part:*"]', 2, "no rule answers for the category 'event:06042'"),
     ("routes.yaml", "unit: cmd\n", "unit: urban\n", 1, "the root's 'unit' must be the command centre"),
     ("routes.yaml", "unit: cmd\n", "", 1, "'unit' must be a text and not empty"),
     ("routes.yaml", '["event:06010"]', '["event:06011"]', 3, "unknown category 'event:06011'"),
@@ -152,13 +174,33 @@ def test_it_refuses_a_mistake_by_file_line_and_reason(
 
 
 def test_it_refuses_a_rule_whose_categories_earlier_rules_take(write: Write) -> None:
-    both = '["event:06042"]}\n    unit: urban\n  - when: {category: [卫生脏乱]}'
+    both = '["event:06042"]}\n  - when: {category: [卫生脏乱]}'
     folder = write("routes.yaml", '["event:*"], district: [东城区]}', both)
 
     with pytest.raises(
-        PackError, match=re.escape("data/town/routes.yaml:11: this rule is never reached: earlier rules")
+        PackError, match=re.escape("data/town/routes.yaml:10: this rule is never reached: earlier rules")
     ):
         load(folder)
+
+
+CONTRADICTIONS = [
+    ("district: [东城区]", 'hours: "08:00-10:00"', 'hours: "11:00-12:00"'),
+    ("district: [东城区]", 'dates: "11-15..03-15"', 'dates: "04-01..10-31"'),
+    ("district: [东城区]", "platform: citizen_photo", "platform: hotline_12345"),
+]
+
+
+@pytest.mark.parametrize(("part", "above", "below"), CONTRADICTIONS)
+def test_it_refuses_a_rule_that_contradicts_the_one_above_it(write: Write, part: str, above: str, below: str) -> None:
+    nested = (
+        f"{above}}}\n    unit: urban\n    routes:\n      - when: {{{below}}}\n        unit: urban\n  - when: {{{part}"
+    )
+    folder = write("routes.yaml", part, nested)
+
+    with pytest.raises(PackError, match=r"contradicts the rule above it") as caught:
+        load(folder)
+
+    assert caught.value.line == 12
 
 
 def test_it_refuses_a_folder_without_one_of_its_files(write: Write) -> None:

@@ -104,7 +104,7 @@ def test_it_is_less_sure_near_a_border(router: Router, jinan: Pack) -> None:
     lixia = next(district for district in jinan.districts if district.code == "370102")
     lat, lon = next((lat / 1000, 117.03) for lat in range(36690, 36600, -1) if lixia.holds(lat / 1000, 117.03))
 
-    edge = router.decide(found("共享单车倒了一地", (lat, lon)))
+    edge = router.decide(found("路边一堆垃圾", (lat, lon)))
 
     assert edge.district == "370102"
     assert edge.confidence < 0.8
