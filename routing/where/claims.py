@@ -43,11 +43,15 @@ def claims(scene: Scene) -> list[Claim]:
 
 def fits(scene: Scene, claim: Claim) -> bool:
     """Whether a claim can be true beside the districts named and the pin; a firm one always counts."""
-    if len(claim.mention.units) == 1 and claim.mention.kind is not Kind.BARE_COMMUNITY:
+    if claim.mention.kind not in (Kind.BARE_COMMUNITY, Kind.ROAD) and _is_firm(scene, claim):
         return True
-    # Names of villages repeat: one that is known elsewhere only is most likely another.
+    # Names of villages and roads repeat: one that is known elsewhere only is most likely another.
     named = not scene.districts or any(map(scene.agrees_with_districts, claim.units))
     return named and (scene.pin is None or any(map(scene.agrees_with_pin, claim.units)))
+
+
+def _is_firm(scene: Scene, claim: Claim) -> bool:
+    return len(claim.mention.units) == 1 and claim.units[0] not in scene.territories.districts
 
 
 def agreed(scene: Scene, claim: Claim) -> bool:

@@ -1,12 +1,13 @@
 """社区与村: their names, as people write them, and the streets they belong to."""
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from routing.scan import Hit, Scanner, normalise
 from routing.units import Tier, Unit
-from routing.where.evidence import Kind, Mention
-from routing.where.gazetteer import ROAD_ENDINGS
+from routing.where.evidence import Kind, Mention, stands_free
+from routing.where.gazetteer import is_road
 from routing.where.rows import read_rows
 
 # What may stand behind a name, the longest first, and the kind it has in the list.
@@ -15,11 +16,9 @@ KINDS = {"社区": "社区", "居委会": "社区", "居委": "社区", "村委�
 ESTATES = ("小区", "家园", "花园", "新区")
 # A name that brings its own kind along.
 OWN_KINDS = ("新村", "小区", "村")
-# Many villages are told apart by one of these alone: 东王家庄 is not 王家庄 ...
-SIDES = frozenset("东西南北前后上下中大小新老")
-# ... but behind one of these it is a direction: 路东王家庄.
-PIVOTS = frozenset("路街以往向朝城楼河站院门")
 SHORTEST, SHORTEST_ALONE = 2, 3
+# What tells the parts of one estate apart.
+PART = re.compile("(第[一二三四五六七八九十]|[东西南北中]区?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +41,25 @@ class Communities:
         """Index the names once."""
         object.__setattr__(self, "scanner", Scanner(self.homes))
 
-    def mentions(self, text: str) -> Iterator[Mention]:
-        """Where a normalised text names a community, with its kind or unmistakable without."""
-        for hit in self.scanner.all_hits(text):
-            found = None if _is_another(text, hit) else self._mention(text, hit)
-            if found:
+    def mentions(self, text: str, ends: Container[int] = ()) -> Iterator[Mention]:
+        """Where a normalised text names a community, with its kind or unmistakable without.
+
+        `ends` are where names of other things end, right behind which a community's may begin.
+        """
+        hits = list(self.scanner.all_hits(text))
+        longest = {start: max(hit.end for hit in hits if hit.start == start) for start in {hit.start for hit in hits}}
+        for hit in hits:
+            found = self._mention(text, hit, hit.end == longest[hit.start])
+            if found and (_is_long(hit.word, found) or stands_free(text, hit.start, ends)):
                 yield found
 
-    def _mention(self, text: str, hit: Hit) -> Mention | None:
+    def _mention(self, text: str, hit: Hit, longest: bool) -> Mention | None:
         behind = next((kind for kind in KINDS if text.startswith(kind, hit.end)), "")
         if behind:
             return self._of_kind(text, hit, behind)
         estate = next((estate for estate in ESTATES if text.startswith(estate, hit.end)), "")
-        if not estate and not self._counts_alone(text, hit):
+        estate = "" if hit.word in self.not_alone else estate
+        if not estate and not (longest and self._counts_alone(text, hit)):
             return None
         kind = Kind.COMMUNITY if hit.word.endswith(OWN_KINDS) and not estate else Kind.BARE_COMMUNITY
         word = hit.word + estate
@@ -74,7 +79,8 @@ class Communities:
         short = len(hit.word) < SHORTEST_ALONE
         # Of three characters 小李家 is a village and a family.
         family = len(hit.word) == SHORTEST_ALONE and hit.word.endswith("家")
-        road = hit.word.endswith(ROAD_ENDINGS) or text.startswith(ROAD_ENDINGS, hit.end)
+        # A road runs on through its neighbours; an alley has room in one community.
+        road = hit.word.endswith("路") or is_road(text, hit.end)
         return not (short or family or road or hit.word in self.not_alone)
 
 
@@ -92,8 +98,24 @@ def read_communities(file: str, text: str, units: Mapping[str, Unit], not_alone:
         if home in homes.setdefault(stem, []):
             raise row.fault(f"'{name}' stands under '{code}' twice")
         homes[stem].append(home)
+    for family, found in _families(homes).items():
+        homes.setdefault(family, found)
     # Sorted, so that moving a line changes nothing.
     return Communities({stem: tuple(sorted(each, key=_order)) for stem, each in homes.items()}, not_alone)
+
+
+def _families(homes: Mapping[str, list[Home]]) -> dict[str, list[Home]]:
+    """What several communities are called together: 阳光新城 for 阳光新城第一 to 阳光新城第四."""
+    families: dict[str, list[str]] = {}
+    for stem in homes:
+        family = PART.sub("", stem)
+        if family != stem and len(family) >= SHORTEST:
+            families.setdefault(family, []).append(stem)
+    return {family: _together(homes, stems) for family, stems in families.items() if len(stems) > 1}
+
+
+def _together(homes: Mapping[str, list[Home]], stems: list[str]) -> list[Home]:
+    return [Home("社区", street) for street in {home.street for stem in stems for home in homes[stem]}]
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -109,7 +131,7 @@ def _order(home: Home) -> tuple[str, str]:
     return home.street, home.kind
 
 
-def _is_another(text: str, hit: Hit) -> bool:
-    """Whether the character before makes a short name another one's."""
-    before, pivot = text[hit.start - 1 : hit.start], text[hit.start - 2 : hit.start - 1]
-    return len(hit.word) <= SHORTEST_ALONE and before in SIDES and pivot not in PIVOTS
+def _is_long(stem: str, mention: Mention) -> bool:
+    """Whether a name is too long to be the tail of another by chance; villages' names are much alike."""
+    alike = mention.kind is Kind.BARE_COMMUNITY or mention.word.endswith(("村", "村委会"))
+    return len(stem) > (SHORTEST_ALONE if alike else SHORTEST)

@@ -1,6 +1,6 @@
 """证据: what a text says about its place, and how much each way of saying it is worth."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -44,6 +44,10 @@ BY_WORDS, BY_PIN, BY_BOXES = 0.97, 0.93, 0.78
 # What a misspelt name is worth of the right one: same sound, one character wrong.
 SAME_SOUND, ONE_WRONG = 0.85, 0.7
 
+# Characters a place's name often begins behind, and hardly ever continues.
+OPENERS = frozenset("区县市镇乡道处路街村里在到往从去由的是于和与及给对经近向门口旁边侧面我们咱俺住报映问有")
+SIDES, PIVOTS = frozenset("东西南北前后上下"), frozenset("路街以往向朝城楼河站院门")
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -60,6 +64,19 @@ class Mention:
     name: str
     units: tuple[str, ...]
     fit: float = 1.0
+
+
+def stands_free(text: str, start: int, ends: Container[int]) -> bool:
+    """Whether a name at `start` begins there, and is not the tail of a longer one nobody has listed.
+
+    `ends` are where other names end. 沙岭村 stands in 观沙岭村, but in 姚家沙岭村 it is a village of its own.
+    """
+    before = text[start - 1 : start]
+    # What is no Chinese character parts names as well as a space would.
+    if not "一" <= before <= "鿿" or before in OPENERS or start in ends:
+        return True
+    # Behind a road or a gate it is a direction: 路东王家庄.
+    return before in SIDES and text[start - 2 : start - 1] in PIVOTS
 
 
 def uncovered(mentions: Iterable[Mention]) -> list[Mention]:

@@ -53,14 +53,22 @@ def _conclude(scene: Scene, found: Sequence[Claim]) -> Spot:
 def _deciding(scene: Scene, found: Iterable[Claim]) -> list[Claim]:
     """The claims of one street each, the best first; what is equal keeps the text's order."""
     single = [claim for claim in found if claim.street(scene) and fits(scene, claim)]
-    return sorted(single, key=lambda one: (_rank(single, one), not agreed(scene, one)))
+    return sorted(single, key=lambda one: (_rank(scene, single, one), not agreed(scene, one)))
 
 
-def _rank(single: Sequence[Claim], claim: Claim) -> tuple[Kind, bool]:
+def _rank(scene: Scene, single: Sequence[Claim], claim: Claim) -> tuple[bool, Kind, bool]:
     # A post that bears its street's bare name is trusted like the name, not like a post.
     kinds = [one.mention.kind for one in single if _same_words(one.mention, claim.mention)]
     kind = Kind.BARE_STREET if Kind.BARE_STREET in kinds else claim.mention.kind
-    return kind, claim.mention.kind is not kind
+    return _is_belied(scene, single, claim), kind, claim.mention.kind is not kind
+
+
+def _is_belied(scene: Scene, single: Iterable[Claim], claim: Claim) -> bool:
+    """Whether a name in the pin's label has one in the text against it: people report from home."""
+    said = (one.units[0] for one in single if one.mention.start < scene.label and one.mention.kind is not Kind.ROAD)
+    districts = scene.territories.districts_of(claim.units[0])
+    in_label = claim.mention.start >= scene.label
+    return in_label and any(districts.isdisjoint(scene.territories.districts_of(one)) for one in said)
 
 
 def _same_words(one: Mention, other: Mention) -> bool:

@@ -46,7 +46,8 @@ class Roads:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Where a normalised text names a road or a crossing."""
-        hits = self.scanner.hits(text)
+        # 旅游路线 is no road.
+        hits = [hit for hit in self.scanner.hits(text) if not text.startswith("线", hit.end)]
         for hit in hits:
             road = self.forms.get(hit.word)
             if road and road.units:
@@ -78,11 +79,17 @@ class Roads:
         return bool(behind or (GRID.fullmatch(first.word) and GRID.fullmatch(second.word)))
 
     def _common(self, one: Road, other: Road) -> tuple[str, ...]:
-        """The streets both roads pass, else the districts both do."""
-        streets = tuple(unit for unit in one.units if unit in other.units)
-        if streets:
-            return streets
-        return tuple(sorted(self._districts(one) & self._districts(other)))
+        """The streets both roads pass, so far as each is known; else the districts both do."""
+        whole = self.territories.districts
+        near = [
+            *(unit for unit in one.units if self._passes(other, unit)),
+            *(unit for unit in other.units if self._passes(one, unit)),
+        ]
+        streets = tuple(dict.fromkeys(unit for unit in near if unit not in whole))
+        return streets or tuple(sorted(self._districts(one) & self._districts(other)))
+
+    def _passes(self, road: Road, unit: str) -> bool:
+        return any(self.territories.agree(unit, one) for one in road.units)
 
     def _districts(self, road: Road) -> frozenset[str]:
         return frozenset(code for unit in road.units for code in self.territories.districts_of(unit))

@@ -33,12 +33,13 @@ class Pin:
 class Scene:
     """现场: the names in the words, streets and the like apart from districts, and the pin.
 
-    `districts` hold those named in full first; `pin` is None where there is none in the city, which
-    `doubts` then tells.
+    `label` is where the place's label begins in the text. `districts` hold those named in full first;
+    `pin` is None where there is none in the city, which `doubts` then tells.
     """
 
     pack: Pack
     text: str
+    label: int
     names: tuple[Mention, ...]
     districts: tuple[Mention, ...]
     pin: Pin | None
@@ -79,10 +80,11 @@ class Scene:
 def look(pack: Pack, finding: Finding) -> Scene:
     """The scene of a finding."""
     text = normalise(f"{finding.text}\n{finding.place}")
+    label = len(normalise(finding.text))
     pin = _pin(pack, finding)
     # A pin may be missing; one that lies in another city is told.
     outside = finding.lat is not None and finding.lon is not None and pin is None
-    bare = Scene(pack, text, (), (), pin, ("定位不在本市范围内",) if outside else ())
+    bare = Scene(pack, text, label, (), (), pin, ("定位不在本市范围内",) if outside else ())
     return _with_names(bare, pack.atlas.mentions(text))
 
 

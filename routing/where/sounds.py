@@ -101,8 +101,8 @@ class Speller:
         return self.offices
 
     def _communities_like(self, piece: str) -> Iterable[str]:
-        # Of two characters too little is left to be recognised by.
-        lengths = (len(piece), len(piece) + 1) if len(piece) >= SHORTEST else ()
+        # Hundreds of villages are alike but for one character of three.
+        lengths = [length for length in (len(piece), len(piece) + 1) if length > SHORTEST]
         return (name for length in lengths for name in self.lengths.get((length, piece[0]), ()))
 
 
@@ -120,6 +120,7 @@ def _fitting(text: str, end: int, like: Like, first_may_differ: bool) -> Iterato
 
 def _one_wrong(piece: str, name: str, first_may_differ: bool) -> bool:
     """Whether a piece of text is a name with one character wrong or missing."""
+    first_may_differ = first_may_differ and len(name) > SHORTEST
     if len(name) < SHORTEST or not (first_may_differ or name[0] == piece[0]):
         return False
     if len(name) == len(piece):

@@ -169,7 +169,7 @@ def test_it_reads_any_text(text: str) -> None:
 def test_jinan_has_the_national_assessment_s_kinds_of_place(jinan: Pack) -> None:
     names = [one.name for one in jinan.points.site_types.values()]
 
-    assert len(names) == 18
+    assert len(names) == 21
     assert [jinan.points.site_type(name) for name in names] == names
 
 
