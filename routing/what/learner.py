@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.what.calibration import BLUNT, fit_sharpness
-from routing.what.features import BEGINNING, Floats, Ids, Vector, Vocabulary, clean, is_long, learn_vocabulary
+from routing.what.features import BEGINNING, Floats, Ids, Vocabulary, clean, is_long, learn_vocabulary
 from routing.what.model import Model
 from routing.what.separation import separate
 from routing.what.storage import CELLS_AT_MOST, PIECES_AT_MOST, ModelError
@@ -28,6 +28,8 @@ __all__ = ["Model", "ModelError", "TooLittle", "train"]
 
 # A beginning has lost what the rest says: it counts less than a whole text.
 BEGINNING_TRUST = 0.3
+# With 0 each example counts the same, with 1 each label does.
+RARITY = 0.5
 FOLDS = 3
 # With so many examples one part in three tells enough, and the time of two trainings is saved.
 MANY_EXAMPLES = 10_000
@@ -75,18 +77,25 @@ def _lesson(examples: Sequence[tuple[str, str]], labels: Sequence[str]) -> _Less
 
 def _learn(lesson: _Lesson) -> tuple[Vocabulary, Floats]:
     at_most = min(PIECES_AT_MOST, CELLS_AT_MOST // lesson.labels)
-    vocabulary = learn_vocabulary(lesson.texts, at_most)
-    vectors, owners, trust = _exercises(lesson, vocabulary)
+    vocabulary = learn_vocabulary(lesson.texts, lesson.owners, lesson.labels, at_most)
+    texts, owners = _with_beginnings(lesson)
+    trust = _trust(lesson)[owners]
+    trust[len(lesson.texts) :] *= BEGINNING_TRUST
+    vectors = [vocabulary.vector(text) for text in texts]
     return vocabulary, separate(vectors, owners, trust, (len(vocabulary.words), lesson.labels))
 
 
-def _exercises(lesson: _Lesson, vocabulary: Vocabulary) -> tuple[list[Vector], Ids, Floats]:
-    """Every text, and the beginnings of the long ones, with their owners and how much each counts."""
+def _with_beginnings(lesson: _Lesson) -> tuple[list[str], Ids]:
+    """Every text and then the beginnings of the long ones, with the numbers of their labels."""
     long = [number for number, text in enumerate(lesson.texts) if is_long(text)]
     beginnings = [lesson.texts[number][:BEGINNING] for number in long]
-    vectors = [vocabulary.vector(text) for text in (*lesson.texts, *beginnings)]
-    trust = [1.0] * len(lesson.texts) + [BEGINNING_TRUST] * len(long)
-    return vectors, np.append(lesson.owners, lesson.owners[long]), np.array(trust, np.float32)
+    return [*lesson.texts, *beginnings], np.append(lesson.owners, lesson.owners[long])
+
+
+def _trust(lesson: _Lesson) -> Floats:
+    """How much an example of each label counts: the more the rarer it is, but not in full proportion."""
+    counts = np.maximum(np.bincount(lesson.owners, minlength=lesson.labels), 1)
+    return ((len(lesson.texts) / lesson.labels / counts) ** RARITY).astype(np.float32)
 
 
 def _rounded(planes: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -117,8 +126,7 @@ def _folds(lesson: _Lesson) -> Ids:
 def _answers(lesson: _Lesson, asked: npt.NDArray[np.bool_]) -> tuple[Floats, Ids, npt.NDArray[np.bool_]]:
     """Distances, true owners and length of the asked texts and beginnings, by a model of the others."""
     vocabulary, planes = _learn(lesson.part(~asked))
-    unseen = lesson.part(asked)
-    vectors, owners, _ = _exercises(unseen, vocabulary)
-    distances = np.array([vector.weights @ planes[vector.ids] + planes[-1] for vector in vectors])
-    long = [is_long(text) for text in unseen.texts]
-    return distances, owners, np.array(long + [False] * (len(vectors) - len(long)))
+    texts, owners = _with_beginnings(lesson.part(asked))
+    readings = [vocabulary.reading(text) for text in texts]
+    distances = np.array([reading.weights @ planes[reading.ids] + planes[-1] for reading in readings])
+    return distances, owners, np.array([is_long(text) for text in texts])

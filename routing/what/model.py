@@ -1,7 +1,7 @@
 """Model (模型): what was learnt, ready to say how likely each label is for a text, and why."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,7 +67,7 @@ class Model:
                 labels=self.labels,
                 words=self.vocabulary.words,
                 sharpness=self.sharpness,
-                idf=self.vocabulary.idf,
+                worth=self.vocabulary.worth,
                 scales=self.scales,
                 bias=self.bias,
                 planes=self.planes,
@@ -78,18 +78,18 @@ class Model:
     def from_bytes(cls, data: bytes) -> "Model":
         """The model that was kept; raises ModelError for bytes that are broken or of another version."""
         kept = storage.unpack(data)
-        vocabulary = Vocabulary(kept.words, kept.idf)
+        vocabulary = Vocabulary(kept.words, kept.worth)
         return cls(kept.labels, vocabulary, kept.planes, kept.scales, kept.bias, kept.sharpness)
 
     def _distances(self, cleaned: str) -> Floats:
         """How far a text lies on each label's side."""
-        vector = self.vocabulary.vector(cleaned)
+        vector = self.vocabulary.reading(cleaned)
         distances: Floats = (vector.weights * self.scales[vector.ids]) @ self.planes[vector.ids].astype(np.float32)
         return distances + self.bias
 
     def _loudness(self, cleaned: str, column: int) -> Floats:
         """How much each character of a text speaks for a label rather than for the others."""
-        vector = self.vocabulary.vector(cleaned)
+        vector = self.vocabulary.reading(cleaned)
         rows = self.planes[vector.ids].astype(np.float32)
         said = vector.weights * self.scales[vector.ids] * (rows[:, column] - rows.mean(axis=1))
         return _spread(cleaned, self.vocabulary, vector.ids, said)
@@ -117,14 +117,22 @@ def _loudest_stretches(cleaned: str, loudness: Floats, count: int) -> list[str]:
     return chosen[: max(count, 0)]
 
 
-def _stretches(cleaned: str, loudness: Floats) -> Sequence[tuple[str, float]]:
+def _stretches(cleaned: str, loudness: Floats) -> Iterator[tuple[str, float]]:
     """The runs of loud characters between blanks and quiet characters, with what they say together."""
     bar = LOUD * float(loudness.max(initial=0.0))
-    found: list[tuple[str, float]] = []
     start = 0
     for at, loud in enumerate([*loudness.tolist(), 0.0]):
         if at == len(cleaned) or cleaned[at] == " " or loud <= bar:
             if start < at:
-                found.append((cleaned[start:at], float(loudness[start:at].sum())))
+                first, last = _readable(cleaned, start, at)
+                yield cleaned[first:last], float(loudness[first:last].sum())
             start = at + 1
-    return found
+
+
+def _readable(cleaned: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch's ends; a lone character takes in a neighbour, because one alone is hardly a word."""
+    if end - start > 1:
+        return start, end
+    if cleaned[end : end + 1].strip():
+        return start, end + 1
+    return (start - 1, end) if start and cleaned[start - 1] != " " else (start, end)

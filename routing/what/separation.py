@@ -20,7 +20,7 @@ _SEED = 7
 def separate(vectors: Sequence[Vector], owners: Ids, trust: Floats, size: tuple[int, int]) -> Floats:
     """The planes: a weight for each piece (row) and label (column); the last row is the labels' bias.
 
-    `owners` holds each vector's label number, `trust` (0..1] how much it counts, `size` the numbers of
+    `owners` holds each vector's label number, `trust` (> 0) how much it counts, `size` the numbers of
     pieces and labels.
     """
     planes = np.zeros((size[0] + 1, size[1]), np.float32)

@@ -1,7 +1,7 @@
 """Storage (存储): a model's bytes, read with as little trust as any other input.
 
     magic, version · four numbers: labels, pieces, bytes of the labels, bytes of the pieces
-    two sharpness figures · labels (JSON) · pieces (lines) · idf, scales, bias (float32) · planes (int8)
+    two sharpness figures · labels (JSON) · pieces (lines) · worth, scales, bias (float32) · planes (int8)
 
 All numbers are little-endian. The length of the whole follows from the head, and is checked first.
 """
@@ -41,7 +41,7 @@ class Stored:
     labels: tuple[str, ...]
     words: Sequence[str]
     sharpness: tuple[float, float]
-    idf: Floats
+    worth: Floats
     scales: Floats
     bias: Floats
     planes: npt.NDArray[np.int8]
@@ -73,7 +73,7 @@ def pack(model: Stored) -> bytes:
     labels = json.dumps(model.labels).encode("ascii")
     words = "\n".join(model.words).encode("utf-8")
     head = _HEAD.pack(MAGIC, FORMAT, len(model.labels), len(model.words), len(labels), len(words), *model.sharpness)
-    floats = [part.astype("<f4").tobytes() for part in (model.idf, model.scales, model.bias)]
+    floats = [part.astype("<f4").tobytes() for part in (model.worth, model.scales, model.bias)]
     return b"".join([head, labels, words, *floats, model.planes.tobytes()])
 
 
@@ -89,9 +89,11 @@ def unpack(data: bytes) -> Stored:
     # Written so that what is no number at all is refused too.
     if not (np.abs(floats) <= FIGURE_AT_MOST).all():
         raise ModelError("the model holds a figure that cannot be right")
-    idf, scales, bias = np.split(floats, [sizes.pieces, 2 * sizes.pieces])
+    worth, scales, bias = np.split(floats, [sizes.pieces, 2 * sizes.pieces])
     planes = np.frombuffer(rest, np.int8, offset=floats.nbytes).reshape(sizes.pieces, sizes.labels)
-    return Stored(labels=labels, words=words, sharpness=sharpness, idf=idf, scales=scales, bias=bias, planes=planes)
+    return Stored(
+        labels=labels, words=words, sharpness=sharpness, worth=worth, scales=scales, bias=bias, planes=planes
+    )
 
 
 def _head(data: bytes) -> tuple[_Sizes, tuple[float, float]]:
