@@ -3,18 +3,16 @@
 import gzip
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
-
-import numpy as np
-from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import CountVectorizer
+from random import Random
 
 Example = tuple[str, str]
 
 LINE = 19  # characters in the titles people write, on average
 _SHINGLE = 5
 # A shingle of more texts than this is a phrase everybody uses, and no sign of copying.
-_SHARED_AT_MOST = 30
+_SHARED_AT_MOST = 12
 # Two texts are near-copies when the shorter one shares this part of its shingles with the other.
 _COPIED = 0.25
 _HELD_OUT = 0.2
@@ -61,24 +59,41 @@ def first_line(text: str) -> str:
 def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
     """Examples to learn from and examples held out, no near-copy of one among the others."""
     families = _families([text for text, _ in examples])
-    held_out = np.random.default_rng(seed).random(families.max() + 1) < _HELD_OUT
+    draw = Random(seed)
+    held_out = {family: draw.random() < _HELD_OUT for family in dict.fromkeys(families)}
     sides: tuple[list[Example], list[Example]] = ([], [])
     for example, family in zip(examples, families, strict=True):
         sides[held_out[family]].append(example)
     return sides
 
 
-def _families(texts: Sequence[str]) -> np.typing.NDArray[np.int32]:
-    """A number for each text, the same for near-copies and for copies of those."""
-    bare = ["".join(text.split()) for text in texts]
-    counter = CountVectorizer(
-        analyzer="char", ngram_range=(_SHINGLE, _SHINGLE), binary=True, max_df=_SHARED_AT_MOST, dtype=np.float32
-    )
-    shingles = counter.fit_transform(bare)
-    sizes = np.maximum(np.asarray(shingles.sum(axis=1)).ravel(), 1)
-    shared = (shingles @ shingles.T).tocoo()
-    near = shared.data >= _COPIED * np.minimum(sizes[shared.row], sizes[shared.col])
-    shared.data = near.astype(np.float32)
-    shared.eliminate_zeros()
-    families: np.typing.NDArray[np.int32] = connected_components(shared, directed=False)[1]
-    return families
+def _families(texts: Sequence[str]) -> list[int]:
+    """The number of the first text of each text's family: near-copies, and copies of those."""
+    shingles = [_shingles(text) for text in texts]
+    families = list(range(len(texts)))
+    for (one, other), shared in _shared(shingles).items():
+        if shared >= _COPIED * min(len(shingles[one]), len(shingles[other])):
+            first, second = sorted((_head(families, one), _head(families, other)))
+            families[second] = first
+    return [_head(families, number) for number in range(len(texts))]
+
+
+def _head(families: list[int], number: int) -> int:
+    while families[number] != number:
+        number = families[number]
+    return number
+
+
+def _shingles(text: str) -> set[str]:
+    bare = "".join(text.split())
+    return {bare[at : at + _SHINGLE] for at in range(max(len(bare) - _SHINGLE, 0) + 1)}
+
+
+def _shared(shingles: Sequence[set[str]]) -> Counter[tuple[int, int]]:
+    """How many shingles two texts share, for those that share any that few have."""
+    owners: dict[str, list[int]] = {}
+    for number, each in enumerate(shingles):
+        for shingle in each:
+            owners.setdefault(shingle, []).append(number)
+    few = (numbers for numbers in owners.values() if len(numbers) <= _SHARED_AT_MOST)
+    return Counter(pair for numbers in few for pair in combinations(numbers, 2))

@@ -70,12 +70,12 @@ CONTENDERS = {
 
 def measure(train_file: Path, test_files: Sequence[Path] = (), seeds: Sequence[int] = SEEDS) -> list[Result]:
     """Measure every contender and print what came out; with test files there is nothing to draw, so once."""
-    examples = read(train_file)
+    rounds = list(_rounds(read(train_file), test_files, seeds))
     results: list[Result] = []
-    for learnt, asked in _rounds(examples, test_files, seeds):
+    for learnt, asked in rounds:
         results += [one for name in CONTENDERS for one in _results(name, learnt, asked)]
     _show_results(results)
-    _show_calibration(*next(_rounds(examples, test_files, seeds)))
+    _show_calibration(*rounds[0])
     return results
 
 

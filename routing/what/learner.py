@@ -81,7 +81,7 @@ def _learn(lesson: _Lesson) -> tuple[Vocabulary, Floats]:
     texts, owners = _with_beginnings(lesson)
     trust = _trust(lesson)[owners]
     trust[len(lesson.texts) :] *= BEGINNING_TRUST
-    vectors = [vocabulary.vector(text) for text in texts]
+    vectors = (vocabulary.vector(text) for text in texts)
     return vocabulary, separate(vectors, owners, trust, (len(vocabulary.words), lesson.labels))
 
 
