@@ -64,7 +64,8 @@ def agreed(scene: Scene, claim: Claim) -> bool:
 
 def sureness(scene: Scene, claim: Claim) -> float:
     """How sure a claim's street is before any contradiction, 0..1."""
-    mention, more = claim.mention, agreed(scene, claim)
+    # What chose the street from several must not count for it a second time.
+    mention, more = claim.mention, claim.narrowed == 1 and agreed(scene, claim)
     value = SURENESS[mention.kind][more]
     if mention.kind is Kind.BARE_STREET and more and mention.word.endswith(("路", "街")):
         value = BARE_ROAD_AND_MORE

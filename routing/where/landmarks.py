@@ -86,7 +86,7 @@ def read_landmarks(
         for name in (landmark.name, *landmark.aliases):
             if len(name) < SHORTEST:
                 raise entry.fault(f"'{name}' is too short to be looked for in texts")
-            if forms.setdefault(normalise(name), landmark) != landmark:
+            if forms.setdefault(normalise(name), landmark) is not landmark:
                 raise entry.fault(f"'{name}' stands for another landmark already")
     return Landmarks(forms)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from routing.points import Post
@@ -57,6 +57,13 @@ class Roads:
             if crossing:
                 yield crossing
 
+    def pair(self, text: str) -> frozenset[str]:
+        """The two roads a normalised name of a crossing consists of; none for any other name."""
+        hits = self.scanner.hits(text)
+        joined = len(hits) == 2 and JOINT.fullmatch(text, hits[0].end, hits[1].start) and hits[0].start == 0
+        whole = joined and CROSSING.fullmatch(text, hits[1].end)
+        return frozenset(self._road(hit).name for hit in hits) if whole else frozenset()
+
     def _crossing(self, text: str, first: Hit, second: Hit) -> Mention | None:
         behind = CROSSING.match(text, second.end)
         one, other = self._road(first), self._road(second)
@@ -102,13 +109,16 @@ def read_roads(rows: Iterable[Entry], posts: Iterable[Post], territories: Territ
     for entry in rows:
         road = _road(entry, territories)
         for name in (road.name, *road.aliases):
-            if forms.setdefault(normalise(name), road) != road:
+            if forms.setdefault(normalise(name), road) is not road:
                 raise entry.fault(f"'{name}' stands for another road already")
     crossings = {frozenset(_names(forms, post)): post for post in posts if post.roads}
     # A post's road counts in its crossing even where nobody has listed it.
     for name in (name for post in posts for name in post.roads):
         forms.setdefault(normalise(name), Road(name))
-    return Roads(forms, _short(forms), crossings, territories)
+    roads = Roads(forms, _short(forms), crossings, territories)
+    # 八一立交桥 is also called 经十路纬二路, and 经十路与纬二路路口 by the same right.
+    others = {roads.pair(normalise(alias)): post for post in posts for alias in post.aliases}
+    return replace(roads, posts={**{pair: post for pair, post in others.items() if len(pair) == 2}, **crossings})
 
 
 def _names(forms: Mapping[str, Road], post: Post) -> Iterator[str]:

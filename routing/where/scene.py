@@ -96,11 +96,12 @@ def _with_names(scene: Scene, mentions: list[Mention]) -> Scene:
 
 def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """The mentions without repetitions; of a unit's names the weightiest kind."""
-    best: dict[tuple[str, tuple[str, ...]], Mention] = {}
+    best: dict[tuple[str, tuple[str, ...], bool], Mention] = {}
     for one in mentions:
-        first = best.setdefault((one.name, one.units), one)
-        if one.kind < first.kind:
-            best[one.name, one.units] = one
+        # A square that is a post too says different things as each.
+        key = (one.name, one.units, one.kind is Kind.LANDMARK)
+        if key not in best or one.kind < best[key].kind:
+            best[key] = one
     return tuple(best.values())
 
 

@@ -26,10 +26,12 @@ def several(scene: Scene, claim: Claim) -> str:
     mention, units = claim.mention, claim.units
     if len(units) == 1 and units[0] in scene.territories.districts:
         return f"{_said(mention)}在{scene.name(units[0])}，街道不明"
-    names = "、".join(full_name(scene, unit) for unit in units[:NAMES_AT_MOST])
-    more = "等" if len(units) > NAMES_AT_MOST else ""
+    named = [unit for unit in units if unit not in scene.territories.districts]
+    rest = [f"{scene.name(unit)}其他街道" for unit in units if unit not in named] if named else []
+    names = [full_name(scene, unit) for unit in named or units][:NAMES_AT_MOST]
+    more = "等" if len(named or units) > NAMES_AT_MOST else ""
     counted = "经过" if mention.kind is Kind.ROAD else f"有{len(units)}个："
-    return f"{_said(mention)}{counted}{names}{more}，街道不明"
+    return f"{_said(mention)}{counted}{'、'.join([*names, *rest])}{more}，街道不明"
 
 
 def elsewhere(scene: Scene, claim: Claim) -> str:
