@@ -17,7 +17,7 @@ JOINT = re.compile(r"(路口)?[ ]*[与和跟同及交、/\-—·x×(]?[ ]*")
 # What may stand behind the second of them.
 CROSSING = re.compile(r"\)?的?(十字路口|丁字路口|交叉路口|交叉口|交汇处|交汇口|交会处|交界处|路口|交口|口)?\)?")
 # Roads numbered like a grid, of which two are always a crossing: 经四纬二.
-GRID = re.compile(r"[经纬][一二三四五六七八九十]+")
+GRID = re.compile(r"[经纬]([一二三四五六七八九十]+|[0-9]{1,2})")
 SHORTEST = 2
 
 

@@ -23,12 +23,13 @@ def test_it_finds_a_crossing_however_it_is_written(where: Where, text: str) -> N
     ("text", "street", "district"),
     [
         ("经四纬二", "370103002", "370103"),
+        ("经4纬2", "370103002", "370103"),
         ("经十路与纬二路路口", "370103004", "370103"),
         ("泉城路县西巷路口", "370102005", "370102"),
         ("经一路与纬四路", None, "370103"),
         ("北园大街与无影山路", None, "370105"),
     ],
-    ids=["a post", "a post's other name", "one street in common", "a district", "another"],
+    ids=["a post", "in digits", "a post's other name", "one street in common", "a district", "another"],
 )
 def test_it_goes_as_far_as_the_two_roads_tell(
     where: Where, text: str, street: str | None, district: str | None
