@@ -1,9 +1,9 @@
 """Learner (学习): from texts with labels to a model that labels further ones, without any outside help.
 
-1. A text becomes its pieces of one to three characters, weighed by TF-IDF; a long text's beginning, where
-   people say what it is about, counts once more (`features`).
+1. A text becomes its pieces of one to three characters, weighed by TF-IDF and by how few labels use
+   them. When a long text is asked about, its beginning counts once more (`features`).
 2. The beginning of each long text is learnt from as an example of its own, with less trust, so that one
-   model also understands a title or a single sentence.
+   model also understands a title or a single sentence. Rare labels' examples are trusted more.
 3. Linear support vector machines, one for each label, draw the planes between labels (`separation`).
 4. Each plane's weights are rounded to one byte, which costs nothing measurable and keeps a model small.
 5. Parts of the texts are labelled by models that never saw them; the sharpness that makes those answers
@@ -64,9 +64,11 @@ def train(examples: Sequence[tuple[str, str]]) -> Model:
     if len(labels) < 2:
         raise TooLittle(f"a learner needs examples of at least two labels, these have {len(labels)}")
     lesson = _lesson(examples, labels)
+    # First, because its models are gone when the real one, which may be as large, is made.
+    sharpness = _sharpness(lesson)
     vocabulary, planes = _learn(lesson)
     rounded, scales = _rounded(planes[:-1])
-    return Model(labels, vocabulary, rounded, scales, planes[-1], _sharpness(lesson))
+    return Model(labels, vocabulary, rounded, scales, planes[-1], sharpness)
 
 
 def _lesson(examples: Sequence[tuple[str, str]], labels: Sequence[str]) -> _Lesson:
@@ -102,7 +104,8 @@ def _rounded(planes: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     """Each row in whole numbers up to 127, and what one of them is worth in that row."""
     scales = (np.abs(planes).max(axis=1, initial=0.0) / _INT8_GREATEST).astype(np.float32)
     safe = np.where(scales > 0, scales, np.float32(1))
-    return np.rint(planes / safe[:, None]).astype(np.int8), scales
+    whole = planes / safe[:, None]
+    return np.rint(whole, out=whole).astype(np.int8), scales
 
 
 def _sharpness(lesson: _Lesson) -> tuple[float, float]:
