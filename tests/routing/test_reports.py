@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,10 @@ class Row:
 
 
 def _row(line: str) -> Row:
-    text, pin, platform, category, place, unit = line.split("\t")
+    text, pin, platform, category, place, unit, *at = line.split("\t")
     lat, lon = (float(part) for part in pin.split(",")) if pin else (None, None)
-    finding = Finding(text=text, lat=lat, lon=lon, platform=platform)
+    moment = datetime.fromisoformat(at[0]) if at else None
+    finding = Finding(text=text, lat=lat, lon=lon, platform=platform, at=moment)
     return Row(finding, category or None, place or None, unit)
 
 
