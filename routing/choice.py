@@ -15,8 +15,8 @@ from routing.whose.rules import (
     Rule,
 )
 
-# What each level a target had to fall upwards leaves of the confidence.
-FALL = 0.8
+# What is left where a street is unknown and its district answers, and where nobody is known but the command centre.
+TO_DISTRICT, TO_COMMAND = 0.95, 0.6
 # A department acts all over the city: of a doubtful place it need not be doubted much, unless there is none.
 ANYWHERE = 0.9
 _LEADS = {Tier.STREET: TARGET_STREET, Tier.DISTRICT: TARGET_DISTRICT, Tier.DEPARTMENT: TARGET_DEPARTMENT}
@@ -51,7 +51,7 @@ def choose(pack: Pack, category: str | None, spot: Spot, facts: Facts) -> Choice
         category=category,
         unit=unit,
         co_units=tuple(dict.fromkeys(known)),
-        worth=_place_worth(pack, unit, spot) * rule.sure * FALL**falls,
+        worth=_place_worth(pack, unit, spot) * rule.sure * _fall(pack, unit, falls),
         falls=falls,
         owner=_owning(spot, rule)[0] if rule.unit == TARGET_OWNER else "",
     )
@@ -85,6 +85,12 @@ def _owning(spot: Spot, rule: Rule) -> tuple[str, str | None]:
     owned = (site for site in spot.sites if site.owner and (not kinds or site.kind in kinds))
     site = next(owned, None)
     return (site.name, site.owner) if site else ("", None)
+
+
+def _fall(pack: Pack, unit: str, falls: int) -> float:
+    if not falls:
+        return 1.0
+    return TO_COMMAND if unit == pack.rules.unit else TO_DISTRICT
 
 
 def _place_worth(pack: Pack, unit: str, spot: Spot) -> float:

@@ -12,7 +12,9 @@ class Finding:
     degrees, so a WeChat pin (GCJ-02) goes through `coordinates.gcj02_to_wgs84` first; `platform` is
     the key of the supervision platform it came by. `category` is what the platform knows already (an
     assessor's indicator, a dispatcher's correction), with the word for it in `category_word`; the text then
-    decides nothing. `at` is when it was seen, in the city's local time, None when no rule may ask.
+    decides nothing. `settled` is the code of the street or district a dispatcher has settled on, and the words
+    then decide nothing about the place. `at` is when it was seen, in the city's local time, None where that is
+    not known.
     """
 
     text: str = ""
@@ -22,4 +24,5 @@ class Finding:
     platform: str = ""
     category: str = ""
     category_word: str = ""
+    settled: str = ""
     at: datetime | None = None

@@ -2,7 +2,7 @@
 
 What a decision is worth is a product of figures between 0 and 1, so that each can pull it down alone:
 
-    category    strength of its words, times how far the next category is behind
+    category    how likely the categories are together that lead to this unit
     place       how it is known (see routing/where), times 0.6 a contradiction; less where only a department is asked
     rule        what the pack's author trusts it (`sure`, inherited down the tree)
     target      1.0 when the unit asked for is known, 0.8 for each level it had to fall upwards
@@ -22,20 +22,21 @@ from routing.finding import Finding
 from routing.pack import Pack
 from routing.scan import normalise
 from routing.what.learned import Learned
-from routing.what.lexicon import Guess
+from routing.what.lexicon import CLEAR_SCORE, Guess
 from routing.what.problems import further
 from routing.where.place import locate
+from routing.where.settled import settled
 from routing.where.spot import Spot
 from routing.whose.conditions import Facts
 
-# The weight of words that leaves nothing to ask: one clear word, or two ordinary ones.
-CLEAR_SCORE = 3.0
 # Without any word for a category only territory is left to go by.
 NO_CATEGORY = 0.3
-# What a tie with the next category takes away.
-TIE_COST = 0.5
+# What another street, or the district above, is worth beside the decision.
+SECOND_BEST = 0.5
 # What is left when somebody else must act as well: a person may want to make two cases of it.
 TWO_THINGS = 0.6
+# Further down the list the guesses are too unlikely to move a decision.
+GUESSES_WEIGHED = 12
 ALTERNATIVES_AT_MOST = 3
 
 
@@ -48,9 +49,18 @@ class _Reading:
     guesses: Sequence[Guess]
     spot: Spot
 
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One unit that may have to act: by which category first, and how likely all that lead to it are together."""
+
+    choice: Choice
+    guess: Guess | None
+    chance: float
+
     @property
-    def best(self) -> Guess | None:
-        return self.guesses[0] if self.guesses else None
+    def worth(self) -> float:
+        return self.chance * self.choice.worth
 
 
 @dataclass(frozen=True)
@@ -68,22 +78,22 @@ class Router:
     def decide(self, finding: Finding) -> Decision:
         """Whose a finding is; always answers, whatever the text and wherever the pin."""
         reading = self._read(finding)
-        choice = self._choose(reading, reading.best)
-        besides = self._besides(reading, choice)
-        raw = round(_clarity(reading.guesses) * choice.worth * (TWO_THINGS if besides else 1.0), DIGITS)
-        category = self.pack.categories.get(choice.category or "")
+        best, *rest = self._answers(reading)
+        besides = self._besides(reading, best.choice)
+        raw = round(best.worth * (TWO_THINGS if besides else 1.0), DIGITS)
+        category = self.pack.categories.get(best.choice.category or "")
         return Decision(
-            unit=choice.unit,
-            co_units=choice.co_units,
+            unit=best.choice.unit,
+            co_units=best.choice.co_units,
             department=category.department if category else None,
-            category=choice.category,
+            category=best.choice.category,
             district=reading.spot.district,
             street=reading.spot.street,
             confidence=self.curve.at(raw),
             raw=raw,
-            rule=choice.rule.place,
-            why=tuple(self._reasons(reading, choice, besides)),
-            alternatives=_nearest(self._others(reading, choice, raw), choice),
+            rule=best.choice.rule.place,
+            why=tuple(self._reasons(reading, best, besides)),
+            alternatives=self._alternatives(reading, best, rest),
             further=besides,
             candidates=reading.spot.candidates,
             pack_version=self.pack.version,
@@ -97,7 +107,7 @@ class Router:
 
     def locate(self, finding: Finding) -> Spot:
         """Where a finding is, as far as its words and pin tell, without deciding whose it is."""
-        return locate(self.pack, finding)
+        return settled(self.pack, finding) or locate(self.pack, finding)
 
     def _read(self, finding: Finding) -> _Reading:
         return _Reading(
@@ -109,10 +119,21 @@ class Router:
 
     def _guesses(self, finding: Finding) -> Sequence[Guess]:
         if finding.category in self.pack.categories:
-            return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,)),)
+            return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,), chance=1.0),)
         text = normalise(finding.text)
         guesses = self.pack.lexicon.guesses(text)
         return self.learned.blend(guesses, text) if self.learned else guesses
+
+    def _answers(self, reading: _Reading) -> list[_Answer]:
+        """The units that may have to act, the likeliest first; never empty."""
+        guesses: Sequence[Guess | None] = reading.guesses[:GUESSES_WEIGHED] or (None,)
+        answers: dict[str, _Answer] = {}
+        for guess in guesses:
+            choice, chance = self._choose(reading, guess), guess.chance if guess else NO_CATEGORY
+            known = answers.get(choice.unit, _Answer(choice, guess, 0.0))
+            answers[choice.unit] = replace(known, chance=known.chance + chance)
+        # Stable: of equally likely ones the category that was likelier by itself stays first.
+        return sorted(answers.values(), key=lambda answer: -answer.chance)
 
     def _choose(self, reading: _Reading, guess: Guess | None, spot: Spot | None = None) -> Choice:
         here = spot or reading.spot
@@ -135,68 +156,49 @@ class Router:
         found = ((part, self._choose(reading, part.guess).unit) for part in parts)
         return tuple(Further(part.guess.category, unit, part.text) for part, unit in found if unit != choice.unit)
 
-    def _others(self, reading: _Reading, choice: Choice, raw: float) -> Iterator[Option]:
-        """Other readings that were near: categories, further streets, the department, the district above."""
-        for guess in near(reading.guesses):
-            other = self._choose(reading, guess)
-            worth = _lesser_clarity(guess, reading.guesses[0]) * other.worth
-            yield self._option(other, worth, wording.also_like(self.pack, guess))
+    def _alternatives(self, reading: _Reading, best: _Answer, rest: Sequence[_Answer]) -> tuple[Option, ...]:
+        """The next best units, the surest first, none twice; the district above closes the list."""
+        options: dict[str, Option] = {}
+        for option in self._options(reading, best, rest):
+            if option.unit != best.choice.unit:
+                # The first way a unit came up is also its likeliest one.
+                options.setdefault(option.unit, option)
+        ranked = sorted(options.values(), key=lambda option: -option.confidence)
+        return tuple(ranked[:ALTERNATIVES_AT_MOST])
+
+    def _options(self, reading: _Reading, best: _Answer, rest: Sequence[_Answer]) -> Iterator[Option]:
+        for answer in rest:
+            if answer.guess:
+                why = wording.also_like(self.pack, self._explained(reading, answer.guess))
+                yield self._option(answer.choice, answer.worth, why)
         for code in (*reading.spot.others, *reading.spot.candidates):
-            there = self._choose(reading, reading.best, replace(reading.spot, street=code))
-            worth = min(raw, _clarity(reading.guesses) * there.worth) * TIE_COST
-            yield self._option(there, worth, f"也可能在{self.pack.units[code].name}")
+            there = self._choose(reading, best.guess, replace(reading.spot, street=code))
+            yield self._option(there, best.worth * SECOND_BEST, f"也可能在{self.pack.units[code].name}")
         if reading.spot.district:
             # Never as sure as the decision: it is the way out when the street refuses.
-            above = replace(choice, unit=reading.spot.district)
-            yield self._option(above, raw * TIE_COST, "所在区县可以统筹")
+            above = replace(best.choice, unit=reading.spot.district)
+            yield self._option(above, best.worth * SECOND_BEST, "所在区县可以统筹")
 
     def _option(self, choice: Choice, worth: float, why: str) -> Option:
         return Option(choice.unit, choice.category, self.curve.at(round(worth, DIGITS)), why)
 
-    def _reasons(self, reading: _Reading, choice: Choice, besides: Sequence[Further]) -> Iterator[Reason]:
-        yield Reason("category", wording.why_category(self.pack, reading.guesses, near(reading.guesses)))
+    def _reasons(self, reading: _Reading, best: _Answer, besides: Sequence[Further]) -> Iterator[Reason]:
+        main = self._explained(reading, best.guess) if best.guess else None
+        yield Reason("category", wording.why_category(self.pack, main, near(reading.guesses, best.guess)))
         yield from (Reason("category", wording.besides(self.pack, further)) for further in besides)
         yield from (Reason("place", text) for text in reading.spot.why)
-        yield Reason("unit", wording.why_unit(self.pack, choice))
+        yield Reason("unit", wording.why_unit(self.pack, best.choice))
+
+    def _explained(self, reading: _Reading, guess: Guess) -> Guess:
+        if self.learned is None or reading.finding.category:
+            return guess
+        return self.learned.reasons(guess, normalise(reading.finding.text))
 
 
-def _clarity(guesses: Sequence[Guess]) -> float:
-    """How clear the best category is: by its own words, and by how far the next one is behind."""
-    if not guesses:
-        return NO_CATEGORY
-    # Squared, because half as likely is already a good distance away.
-    behind = _share(guesses[1], guesses[0]) if len(guesses) > 1 else 0.0
-    return _strength(guesses[0]) * (1 - TIE_COST * behind * behind)
-
-
-def _lesser_clarity(guess: Guess, best: Guess) -> float:
-    # At a tie this equals what the best one keeps, so neither looks surer than the other.
-    return _strength(guess) * TIE_COST * _share(guess, best)
-
-
-def _strength(guess: Guess) -> float:
-    return min(1.0, guess.score / CLEAR_SCORE)
-
-
-def _share(guess: Guess, best: Guess) -> float:
-    return guess.score / best.score
-
-
-# A guess with less than this share of the best one's score is not worth a dispatcher's glance.
+# A guess with less than this share of the best one's chance is not worth a dispatcher's glance.
 NEAR_SHARE = 0.4
 
 
-def near(guesses: Sequence[Guess]) -> list[Guess]:
-    """The categories, after the best, whose words came near its own."""
-    return [guess for guess in guesses[1:] if _share(guess, guesses[0]) >= NEAR_SHARE]
-
-
-def _nearest(options: Iterator[Option], choice: Choice) -> tuple[Option, ...]:
-    """The surest few, none of them the decision itself and none twice."""
-    others: dict[tuple[str, str | None], Option] = {}
-    for option in options:
-        if (option.unit, option.category) != (choice.unit, choice.category):
-            # The first way an option came up is also the likeliest one.
-            others.setdefault((option.unit, option.category), option)
-    ranked = sorted(others.values(), key=lambda option: -option.confidence)
-    return tuple(ranked[:ALTERNATIVES_AT_MOST])
+def near(guesses: Sequence[Guess], main: Guess | None) -> list[Guess]:
+    """The other categories that came near the main one."""
+    return [guess for guess in guesses if main and guess != main and guess.chance >= NEAR_SHARE * main.chance]

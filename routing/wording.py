@@ -8,12 +8,12 @@ from routing.pack import Pack
 from routing.what.lexicon import Guess
 
 
-def why_category(pack: Pack, guesses: Sequence[Guess], near: Sequence[Guess]) -> str:
+def why_category(pack: Pack, main: Guess | None, near: Sequence[Guess]) -> str:
     """Which words made it this category, and what else it looks like."""
-    if not guesses:
+    if main is None:
         return "没有认得的词，看不出是什么问题"
     also = "、".join(named(pack, guess.category) for guess in near)
-    said = f"{_spoken(guesses[0])}，是{named(pack, guesses[0].category)}"
+    said = f"{_spoken(main)}，是{named(pack, main.category)}"
     return f"{said}；也像{also}" if also else said
 
 
@@ -35,6 +35,8 @@ def why_unit(pack: Pack, choice: Choice) -> str:
         return f"{choice.owner}由{name}管理"
     if choice.rule is pack.rules:
         return f"没有合适的派单规则，交{name}"
+    if choice.falls and choice.unit != pack.rules.unit:
+        return f"街道不明，由{name}办理"
     if choice.falls:
         return f"应派所在街道或区县，但地点不够清楚，上交{name}"
     return f"按规则派{name}"

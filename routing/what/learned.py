@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from routing.confidence import Curve
-from routing.what.lexicon import Guess, ranked
+from routing.what.lexicon import Guess, ranked, strength
 
-# What a model that is certain weighs, in the lexicon's units: as much as one unmistakable word.
-CERTAIN = 4.0
 # Less likely than this is noise among two hundred categories.
-WORTH_SAYING = 0.05
+WORTH_SAYING = 0.01
 # The stretches of text shown as its reasons.
 REASONS = 2
+# The label of what is no problem at all: thanks, questions, nonsense. Its chance is what the others lack.
+NO_PROBLEM = "none"
 
 
 class Model(Protocol):
@@ -31,7 +31,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """学到的. `weight` (0..1) is how much of a category's score is the model's; `curve` its own calibration."""
+    """学到的. `weight` (0..1) is how much of a chance is the model's; `curve` its own calibration."""
 
     model: Model
     weight: float
@@ -44,12 +44,18 @@ class Learned:
 
     def blend(self, guesses: Sequence[Guess], text: str) -> list[Guess]:
         """The lexicon's guesses about a normalised text with the model's mixed in, the likeliest first."""
-        blended = {guess.category: replace(guess, score=(1 - self.weight) * guess.score) for guess in guesses}
+        said = strength(guesses)
+        # Where the lexicon has little to say the model is believed the more.
+        lexicon = (1 - self.weight) / ((1 - self.weight) * said + self.weight)
+        blended = {guess.category: replace(guess, chance=lexicon * guess.chance) for guess in guesses}
         for category, likely in self.model.probabilities(text):
             if likely < WORTH_SAYING:
                 break
-            known = blended.get(category, Guess(category, 0.0, ()))
-            pieces = tuple(self.model.reasons(text, category, REASONS))
-            score = known.score + self.weight * CERTAIN * likely
-            blended[category] = replace(known, score=score, learned=pieces)
-        return ranked(blended.values())
+            if category != NO_PROBLEM:
+                known = blended.get(category, Guess(category, 0.0, ()))
+                blended[category] = replace(known, chance=known.chance + (1 - lexicon * said) * likely)
+        return ranked(guess for guess in blended.values() if guess.chance > 0)
+
+    def reasons(self, guess: Guess, text: str) -> Guess:
+        """A guess with the stretches of text by which the model took it for the same."""
+        return replace(guess, learned=tuple(self.model.reasons(text, guess.category, REASONS)))

@@ -1,6 +1,6 @@
 """词库: from how people speak to what it is, by weighed words, exclusions and negation."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -13,20 +13,24 @@ WEIGHTS = ("4", "3", "2", "1")
 THING, THING_IN_TROUBLE = 2, 4
 # A further word of the same category says less than the one before it.
 FADING = 0.5
+# The weight of words that leaves nothing to ask: one clear word, or two ordinary ones.
+CLEAR_SCORE = 3.0
 # How far a telling word puts its category before those it is confused with.
 TOLD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A category a text may be about: its key, its score and the words that spoke for it.
+    """A category a text may be about: its key, the weight of its words, and these.
 
-    `learned` holds the stretches of the text by which a trained model took it for the same.
+    `chance` (0..1) is how likely it is beside the others; `learned` holds the stretches of the text by which a
+    trained model took it for the same.
     """
 
     category: str
     score: float
     words: tuple[str, ...]
+    chance: float = 0.0
     learned: tuple[str, ...] = ()
 
 
@@ -59,7 +63,7 @@ class Lexicon:
         guesses = {category: _guess(category, words) for category, words in weights.items()}
         for confusion in self.confusions:
             _tell_apart(confusion, guesses, text)
-        return ranked(guesses.values())
+        return weighed(guesses.values())
 
     def kin(self, category: str) -> frozenset[str]:
         """A category with all it is easily taken for."""
@@ -75,9 +79,22 @@ def _guess(category: str, weights: Mapping[str, int]) -> Guess:
     return Guess(category, score, tuple(word for word, _ in heaviest))
 
 
+def strength(guesses: Iterable[Guess]) -> float:
+    """How much the words say at all, 0..1: nothing, or a hint, or all that can be said."""
+    return min(1.0, max((guess.score for guess in guesses), default=0.0) / CLEAR_SCORE)
+
+
+def weighed(guesses: Collection[Guess]) -> list[Guess]:
+    """The guesses with their chances, the likeliest first; ties in the order of the codes."""
+    said = strength(guesses)
+    # Squared, because half the weight is already a good distance behind.
+    whole = sum(guess.score**2 for guess in guesses)
+    return ranked(replace(guess, chance=said * guess.score**2 / whole) for guess in guesses)
+
+
 def ranked(guesses: Iterable[Guess]) -> list[Guess]:
     """The likeliest first; ties in the order of the codes."""
-    return sorted(guesses, key=lambda guess: (-guess.score, guess.category))
+    return sorted(guesses, key=lambda guess: (-guess.chance, guess.category))
 
 
 def _tell_apart(confusion: Confusion, guesses: dict[str, Guess], text: str) -> None:

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from routing.what.lexicon import Guess, Lexicon
+from routing.what.lexicon import CLEAR_SCORE, Guess, Lexicon
 
 # Where people go on to the next thing. The text has been normalised: its punctuation is half-width.
 CLAUSES = re.compile(r"[,。;!?\n、]+|还有|另外|同时|并且|而且|以及")
-# One clear word at least: a hint in a subordinate clause is no second problem.
-CLEAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,8 @@ def parts(lexicon: Lexicon, text: str) -> list[Part]:
     found: dict[str, Part] = {}
     for clause in _clauses(text):
         guesses = lexicon.guesses(clause)
-        if guesses and guesses[0].score >= CLEAR:
+        # A hint in a subordinate clause is no second problem.
+        if guesses and guesses[0].score >= CLEAR_SCORE:
             found.setdefault(guesses[0].category, Part(clause.strip(), guesses[0]))
     return list(found.values())
 
