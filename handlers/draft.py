@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from handlers import photo_trouble, platforms, reporting
+from handlers import photo_trouble, platforms, reporting, which_street
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
@@ -194,18 +194,26 @@ def _say(desk: Desk, draft: Draft, event: str, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What a draft holds: its findings, what the platform still wants, and what has to be asked."""
+    """What a draft holds: its findings, what the platform still wants, and what has to be asked.
+
+    where: asked at once, because its answer is one digit; question: asked when the rest is there.
+    """
 
     items: list[Item]
     wanted: list[Want]
     question: str
+    where: str
 
 
 def _held(desk: Desk, draft: Draft, platform: Platform, standing: Standing) -> _Contents:
     """The findings; a draft without a readable one is still one finding, for a person to look at."""
     channel = CHANNELS[draft.channel]
     items = channel.items(draft, standing) or [Item(text=draft.text, place=draft.place)]
-    return _Contents(items, _missing(desk, draft, platform, items), channel.question(desk, draft, items))
+    wanted = _missing(desk, draft, platform, items)
+    where = which_street.question(desk, draft, items)
+    if where:  # the same gap, asked for more exactly
+        wanted = [want for want in wanted if want is not Want.PLACE]
+    return _Contents(items, wanted, channel.question(desk, draft, items) or where, where)
 
 
 def _missing(desk: Desk, draft: Draft, platform: Platform, items: list[Item]) -> list[Want]:
@@ -232,6 +240,13 @@ def progress(desk: Desk, caller: Caller, draft: Draft, platform: Platform) -> st
     return _progress(desk, draft, platform, platforms.standing(desk, caller, platform))
 
 
+def told_where(desk: Desk, caller: Caller, draft: Draft, platform: Platform) -> str:
+    """The street is known now: who has said 完成 before need not say it again."""
+    if draft.asked_at is not None:
+        return finish(desk, caller, platform)
+    return progress(desk, caller, draft, platform)
+
+
 def _progress(desk: Desk, draft: Draft, platform: Platform, standing: Standing) -> str:
     return _told(desk, draft, _held(desk, draft, platform, standing))
 
@@ -241,6 +256,9 @@ def _told(desk: Desk, draft: Draft, held: _Contents) -> str:
     have = desk.texts("draft.have", photos=photos) if photos else desk.texts("draft.noted")
     if len(held.items) > 1:
         have += desk.texts("draft.several", count=len(held.items))
+    if held.where:
+        missing = desk.texts("draft.also_missing", missing=_names(desk, held.wanted)) if held.wanted else ""
+        return f"{have}{held.where}{missing}"
     if held.wanted:
         return desk.texts("draft.progress", have=have, missing=_names(desk, held.wanted))
     quiet = max(1, round(desk.rules.quiet.total_seconds() / 60))

@@ -102,6 +102,7 @@ def _understood(desk: Desk, draft: Draft, item: Item) -> _Found:
         platform=draft.channel,
         category=item.category,
         category_word=item.category_word,
+        at=desk.now.astimezone(desk.zone),
     )
     return _Found(item, text, place, lat, lon, desk.router.decide(finding))
 
@@ -210,9 +211,20 @@ def suggested_units(desk: Desk, case: Case) -> list[str]:
 
 
 def options(desk: Desk, case: Case) -> str:
-    """1. 甸柳新村街道 2. …"""
-    units = enumerate(suggested_units(desk, case), start=1)
-    return "\n".join(f"{n}. {desk.unit_name(code)}" for n, code in units) or desk.texts("dispatch.no_suggestion")
+    """1. 甸柳新村街道（why） 2. …"""
+    lines = [
+        desk.texts("dispatch.option", n=n, unit=desk.unit_name(code), why=_why(case, code))
+        for n, code in enumerate(suggested_units(desk, case), start=1)
+    ]
+    return "\n".join(lines) or desk.texts("dispatch.no_suggestion")
+
+
+def _why(case: Case, unit: str) -> str:
+    """Why routing thinks of a unit, short: by the words and the place, or by what else it may be."""
+    if unit == case.decision["unit"]:
+        said = {reason["about"]: reason["text"] for reason in reversed(case.decision["why"])}
+        return "；".join(said[about] for about in ("category", "place") if about in said)
+    return next(str(option["why"]) for option in case.decision["alternatives"] if option["unit"] == unit)
 
 
 def assign(desk: Desk, case: Case, unit: str, decision: dict[str, Any]) -> None:

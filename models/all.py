@@ -10,6 +10,7 @@ from models.event import CaseEvent
 from models.exposure import Exposure, Pledge
 from models.hotline import ApiKey, HotlineOrder
 from models.inbound import InboundMessage
+from models.learning import Label, TrainedModel
 from models.outbound import OutboundMessage
 from models.patrol import Round
 from models.people import Allowance, Identity, Invitation, Membership, Person
@@ -34,6 +35,7 @@ __all__ = [
     "Identity",
     "InboundMessage",
     "Invitation",
+    "Label",
     "Membership",
     "OutboundMessage",
     "Person",
@@ -44,5 +46,6 @@ __all__ = [
     "Reminder",
     "Report",
     "Round",
+    "TrainedModel",
     "Unit",
 ]

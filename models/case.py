@@ -134,6 +134,13 @@ class Case(Chronicle, Base):
         self._lapse(now)
         self._begin(Duty.VERIFY, clocks, now)
 
+    def correct(self, actor: Actor, now: datetime, why: str, **facts: str) -> None:
+        """更正: category, street, district or place as a dispatcher knows them; running clocks stay as they are."""
+        before = {name: getattr(self, name) for name in facts}
+        self.move(Move.CORRECT, actor, now, why, before=before, after=facts)
+        for name, value in facts.items():
+            setattr(self, name, value)
+
     def close(self, move: Move, actor: Actor, now: datetime, why: str = "") -> None:
         """办结: by 核查 (PASS) or by the reporter's word (CONFIRM)."""
         self.move(move, actor, now, why)

@@ -36,6 +36,9 @@ class Move(StrEnum):
     OPEN = "open"  # 受理
     JOIN = "join"  # 并案: one more report of the same problem
     NOTE = "note"  # 补充
+    CORRECT = "correct"  # 更正类别或地点
+    SPLIT = "split"  # 拆分: one of its problems became a case of its own
+    REVIEW = "review"  # 重新研判: routing looked again, and suggests otherwise
     ASSIGN = "assign"  # 立案派单, 转办
     REJECT = "reject"  # 不予立案
     CLAIM = "claim"  # 认领
@@ -92,6 +95,9 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     (Status.ASSIGNED, Move.ASSIGN): _edge(Part.DISPATCHER, to=Status.ASSIGNED),
     (Status.CLAIMED, Move.ASSIGN): _edge(Part.DISPATCHER, to=Status.ASSIGNED),
     (Status.REPORTED, Move.REJECT): _edge(Part.DISPATCHER, to=Status.REJECTED),
+    **{(status, Move.CORRECT): _edge(Part.DISPATCHER) for status in OPEN_STATUSES},
+    **{(status, Move.SPLIT): _edge(Part.DISPATCHER) for status in OPEN_STATUSES},
+    (Status.REPORTED, Move.REVIEW): _edge(Part.SYSTEM),
     (Status.ASSIGNED, Move.CLAIM): _edge(*_UNIT, to=Status.CLAIMED),
     (Status.CLAIMED, Move.RECTIFY): _edge(*_UNIT, to=Status.RECTIFIED),
     # 核查: the unit that is accused never closes its own case.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers import draft, questions, satisfaction, words
 from handlers.desk import Desk
-from handlers.dispatcher import overview, rulings, triage
+from handlers.dispatcher import corrections, overview, rulings, triage
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
 from handlers.people.caller import Caller
@@ -30,11 +30,17 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.PASS: rulings.verify_pass,
     Verb.FAIL: rulings.verify_fail,
     Verb.WHY: overview.why,
+    Verb.CATEGORY: corrections.category,
+    Verb.PLACE: corrections.place,
+    Verb.SPLIT: corrections.split,
 }
 # What a case must be waiting for, so that a command without a number can only mean it.
 _WAITS_FOR = {
     Verb.ASSIGN: Duty.TRIAGE,
     Verb.REJECT: Duty.TRIAGE,
+    Verb.CATEGORY: Duty.TRIAGE,
+    Verb.PLACE: Duty.TRIAGE,
+    Verb.SPLIT: Duty.TRIAGE,
     Verb.ACCEPT: Duty.RULING,
     Verb.REFUSE: Duty.RULING,
     Verb.PASS: Duty.VERIFY,
@@ -78,6 +84,8 @@ def unknown(desk: Desk, caller: Caller, platform: Platform) -> str | None:
 
 
 def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
+    if command.verb is Verb.TRY:
+        return overview.trial(desk, command.tail)
     if command.verb in _ALONE:
         return None if command.rest else _ALONE[command.verb](desk, caller)
     number = command.number if command.number is not None else _only_one(desk, command)

@@ -1,5 +1,7 @@
 """待派, 详情, 理由: what a dispatcher can look at."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from handlers import notices, reporting
@@ -9,6 +11,7 @@ from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
 from models.petition import Ruling
+from routing.finding import Finding
 
 QUEUE_LENGTH = 15
 _OWED_BY_COMMAND = (Duty.TRIAGE, Duty.VERIFY, Duty.RULING)
@@ -92,10 +95,41 @@ def _asked(desk: Desk, case: Case) -> str:
 
 
 def why(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
-    """理由 12: how the routing came to its answer."""
-    reasons = [reason["text"] for reason in case.decision.get("why", [])]
-    rule = case.decision.get("rule", "")
-    return desk.texts("dispatch.why", number=case.id, reasons="\n".join(reasons), rule=rule)
+    """理由 12: how the routing came to its answer, and what else it thought of."""
+    if not case.decision:
+        return desk.texts("dispatch.why_not", number=case.id)
+    return desk.texts("dispatch.why", number=case.id, decision=explained(desk, case.decision))
+
+
+def trial(desk: Desk, words: str) -> str:
+    """试派 文字: where a report with these words would go, and why; nothing is opened."""
+    if not words:
+        return desk.texts("dispatch.try_what")
+    decision = desk.router.decide(Finding(text=words, at=desk.now.astimezone(desk.zone)))
+    sent = bool(decision.category) and decision.confidence >= desk.rules.sure_from
+    how = desk.texts("dispatch.would_send" if sent else "dispatch.would_ask")
+    return desk.texts("dispatch.trial", how=how, decision=explained(desk, decision.as_json()))
+
+
+def explained(desk: Desk, decision: dict[str, Any]) -> str:
+    """A decision in words: the units, every reason, how sure, which rule and model, and the next best."""
+    others = [
+        desk.texts(
+            "dispatch.other", unit=desk.unit_name(option["unit"]), why=option["why"], sure=option["confidence"]
+        )
+        for option in decision["alternatives"]
+    ]
+    co_units = "、".join(desk.unit_name(code) for code in decision["co_units"])
+    return desk.texts(
+        "dispatch.decision",
+        unit=desk.unit_name(decision["unit"]),
+        co=desk.texts("dispatch.co", units=co_units) if co_units else "",
+        reasons="\n".join(reason["text"] for reason in decision["why"]),
+        sure=decision["confidence"],
+        rule=decision["rule"],
+        model=desk.texts("dispatch.model", version=decision["model"]) if decision.get("model") else "",
+        others="".join(f"\n{other}" for other in others),
+    )
 
 
 def help_text(desk: Desk, caller: Caller) -> str:

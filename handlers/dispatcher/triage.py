@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import notices, reporting
+from handlers import labelling, notices, reporting
 from handlers.desk import Desk
 from handlers.dispatcher.reasons import ask_why
 from handlers.naming import units_named
@@ -11,6 +11,7 @@ from handlers.words import bare_number
 from models.actor import Actor, Order
 from models.assignment import Assignment
 from models.case import Case
+from models.learning import Said
 from models.petition import Plea, Ruling
 from models.unit import Unit
 from models.workflow import IllegalMove, Part, Status
@@ -30,6 +31,7 @@ def assign(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         lead = _order(desk, case, unit, Actor(Part.DISPATCHER, caller.person.id), rest)
     except IllegalMove:
         return wrong_state(desk, case)
+    labelling.keep(desk, case, caller.person.id, Said.ASSIGNED, unit.code)
     if before:
         _tell_relieved(desk, case, before)
     return desk.texts("dispatch.assigned", number=case.id, unit=unit.name, due=desk.clock_time(lead.claim_due_at))
@@ -83,6 +85,7 @@ def reject(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         case.reject(Actor(Part.DISPATCHER, caller.person.id), desk.now, rest)
     except IllegalMove:
         return wrong_state(desk, case)
+    labelling.keep(desk, case, caller.person.id, Said.REJECTED)
     notices.tell_reporters(desk, case, desk.texts("report.rejected", number=case.id, reason=rest))
     return desk.texts("dispatch.rejected", number=case.id)
 

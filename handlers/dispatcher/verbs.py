@@ -17,6 +17,10 @@ class Verb(StrEnum):
     PASS = "pass"  # noqa: S105  核查通过
     FAIL = "fail"
     WHY = "why"
+    CATEGORY = "category"
+    PLACE = "place"
+    SPLIT = "split"
+    TRY = "try"
     HELP = "help"
 
 
@@ -49,6 +53,15 @@ VERBS = {
     "核查通过": Verb.PASS,
     "不通过": Verb.FAIL,
     "核查不通过": Verb.FAIL,
+    "类别": Verb.CATEGORY,
+    "改类别": Verb.CATEGORY,
+    "更正类别": Verb.CATEGORY,
+    "地点": Verb.PLACE,
+    "改地点": Verb.PLACE,
+    "更正地点": Verb.PLACE,
+    "拆分": Verb.SPLIT,
+    "试派": Verb.TRY,
+    "怎么派": Verb.TRY,
     "为什么": Verb.WHY,
     "理由": Verb.WHY,
     "帮助": Verb.HELP,

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select
 
-from handlers import adding, draft, notices, platforms, satisfaction, words
+from handlers import adding, draft, notices, platforms, satisfaction, which_street, words
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
@@ -67,6 +67,9 @@ def answer(desk: Desk, caller: Caller, platform: Platform, message: Message) -> 
     def is_drafting() -> bool:
         return draft.current(desk, caller.person.id, platform.key) is not None
 
+    told = which_street.answered(desk, caller, message)
+    if told is not None:
+        return draft.told_where(desk, caller, told, platform)
     command = words.parse(message.text, VERBS)
     # "没解决 12" is about 12, whatever was asked last; without a number it answers the question.
     answered = _command(desk, caller, platform, message, command) if command and command.number else None

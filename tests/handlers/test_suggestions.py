@@ -24,7 +24,7 @@ def test_it_never_suggests_the_command_centre_to_itself(stage: Stage) -> None:
 
 def test_it_takes_the_number_of_a_suggestion(stage: Stage) -> None:
     dispatcher = stage.dispatcher()
-    number = unclear_case(stage, "历下区有小广告")
+    number = unclear_case(stage, "历下区这里不太对劲")
     asked = dispatcher.hears()[-1]
 
     answer = dispatcher.says(f"派单 {number} 1")

@@ -12,6 +12,9 @@ LEGAL = """
 reported  | assign        | system dispatcher                                   | assigned
 reported  | reject        | dispatcher                                          | rejected
 reported  | join          | system                                              |
+reported  | correct       | dispatcher                                          |
+reported  | split         | dispatcher                                          |
+reported  | review        | system                                              |
 reported  | note          | reporter officer leader dispatcher verifier assessor |
 reported  | refuse        | system dispatcher                                   |
 reported  | breach        | system                                              |
@@ -23,6 +26,8 @@ assigned  | ask_transfer  | officer leader                                      
 assigned  | pledge        | officer leader                                      |
 assigned  | send_back     | dispatcher                                          | reported
 assigned  | join          | system                                              |
+assigned  | correct       | dispatcher                                          |
+assigned  | split         | dispatcher                                          |
 assigned  | note          | reporter officer leader dispatcher verifier assessor |
 assigned  | refuse        | system dispatcher                                   |
 assigned  | breach        | system                                              |
@@ -36,6 +41,8 @@ claimed   | pledge        | officer leader                                      
 claimed   | send_back     | dispatcher                                          | reported
 claimed   | extend        | dispatcher                                          |
 claimed   | join          | system                                              |
+claimed   | correct       | dispatcher                                          |
+claimed   | split         | dispatcher                                          |
 claimed   | note          | reporter officer leader dispatcher verifier assessor |
 claimed   | refuse        | system dispatcher                                   |
 claimed   | breach        | system                                              |
@@ -45,6 +52,8 @@ rectified | fail          | dispatcher verifier                                 
 rectified | confirm       | reporter                                            | closed
 rectified | object        | reporter assessor                                   |
 rectified | join          | system                                              |
+rectified | correct       | dispatcher                                          |
+rectified | split         | dispatcher                                          |
 rectified | note          | reporter officer leader dispatcher verifier assessor |
 rectified | refuse        | system dispatcher                                   |
 rectified | breach        | system                                              |
