@@ -16,10 +16,12 @@ from bot.checks import check_installation
 from bot.command_line import Span
 from bot.database import open_engine
 from bot.hotline_commands import hotline
-from bot.installation import CONFIG_VARIABLE, ROOT, installed, utc_now
+from bot.installation import CONFIG_VARIABLE, installed, utc_now
 from bot.menu import BadMenu, read_menu
 from bot.people_commands import people
 from bot.registry import UnknownAccount, door, load_units, qr_address
+from bot.route_command import route
+from bot.routing_commands import routing
 from bot.settings import BadSettings, Settings, load_settings
 from bot.web import serve
 from bot.wechat.errors import SendError
@@ -32,12 +34,10 @@ from handlers.platforms import SCENE
 from models.people import Role
 from models.wording import BadTexts
 from reminders.audit import audit as run_audit
-from routing.finding import Finding
 from routing.pack import PackError
 from routing.pack import load as load_pack
 from routing.platforms import PLATFORM_KEYS
-from routing.router import Router
-from routing.where.coordinates import gcj02_to_wgs84
+from routing.what.learned import ModelError
 from simulator.__main__ import main as simulate
 
 
@@ -52,7 +52,7 @@ class _Commands(click.Group):
         """Run a command, and tell what people can put right in one line."""
         try:
             return super().invoke(context)
-        except (BadSettings, PackError, BadTexts, CommandError) as error:
+        except (BadSettings, PackError, ModelError, BadTexts, CommandError) as error:
             raise _Stopped(str(error)) from error
         except SQLAlchemyError as error:
             told = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
@@ -147,6 +147,8 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
 
 cli.add_command(people)
 cli.add_command(hotline)
+cli.add_command(routing)
+cli.add_command(route)
 
 
 @cli.command()
@@ -187,39 +189,6 @@ def check(online: bool) -> None:
         click.echo(f"{'ok ' if line.ok else 'BAD'} {line.what}: {line.words}")
         failed = failed or not line.ok
     sys.exit(1 if failed else 0)
-
-
-@cli.command()
-@click.argument("text")
-@click.option("--at", help="LAT,LON of the pin as WeChat gives it (GCJ-02).")
-@click.option("--place", default="", help="Words for the place, such as the pin's label.")
-@click.option("--from", "platform", default="citizen_photo", show_default=True)
-@click.option("--wgs84", is_flag=True, help="--at is WGS-84.")
-@click.option("--json", "as_json", is_flag=True)
-def route(text: str, at: str | None, place: str, platform: str, wgs84: bool, as_json: bool) -> None:
-    """Where would this go, and why?"""
-    lat = lon = None
-    if at:
-        try:
-            lat, lon = (float(part) for part in at.split(","))
-        except ValueError as error:
-            raise click.BadParameter("write --at 36.66,117.02") from error
-        if not wgs84:
-            lat, lon = gcj02_to_wgs84(lat, lon)
-    router = Router(load_pack(_settings_data()))
-    decision = router.decide(Finding(text=text, place=place, lat=lat, lon=lon, platform=platform))
-    if as_json:
-        click.echo(json.dumps(decision.as_json(), ensure_ascii=False, indent=2))
-        return
-    click.echo(f"{router.pack.units[decision.unit].name} ({decision.unit})\n{decision.words()}")
-
-
-def _settings_data() -> Path:
-    """The pack can be tried without any secret in place."""
-    try:
-        return _settings().data
-    except BadSettings:
-        return ROOT / "data" / "jinan"
 
 
 @cli.command(name="simulate", context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -7,7 +7,7 @@ import redis
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import migration
+from bot import migration, routers
 from bot.delivery import TEXT_BYTES
 from bot.installation import Installation
 from bot.wechat.errors import SendError
@@ -49,6 +49,15 @@ def _database(installation: Installation) -> Iterator[Line]:
     yield Line(dispatchers > 0, "dispatchers", f"{dispatchers} bound" if dispatchers else nobody)
 
 
+def _routing(installation: Installation) -> Iterator[Line]:
+    try:
+        with installation.database.glance() as session:
+            version, trouble = routers.in_use(session), routers.readable(session)
+    except SQLAlchemyError:
+        return  # said already, about the database
+    yield Line(not trouble, "routing", trouble or f"version {version}")
+
+
 def _redis(installation: Installation) -> Iterator[Line]:
     try:
         installation.redis.ping()
@@ -81,4 +90,10 @@ def _wechat(installation: Installation) -> Iterator[Line]:
             yield Line(True, f"WeChat for {key}", f"token accepted, {len(addresses)} callback address(es)")
 
 
-_OFFLINE: tuple[Callable[[Installation], Iterator[Line]], ...] = (_database, _redis, _templates, _texts)
+_OFFLINE: tuple[Callable[[Installation], Iterator[Line]], ...] = (
+    _database,
+    _routing,
+    _redis,
+    _templates,
+    _texts,
+)

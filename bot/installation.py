@@ -13,6 +13,7 @@ from redis.retry import Retry
 from sqlalchemy.orm import Session
 
 from bot.database import Database, open_engine
+from bot.routers import Routers
 from bot.settings import Account, Settings, load_settings
 from bot.wechat.codec import Codec
 from bot.wechat.official_account import OfficialAccount
@@ -24,6 +25,7 @@ from photos.vault import Vault
 from reminders.sweep import Bell
 from routing.pack import load as load_pack
 from routing.router import Router
+from routing.what.learned import read_starter
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "SUPERVISION_CONFIG"
@@ -46,7 +48,7 @@ class Installation:
     database: Database
     redis: redis.Redis
     doors: dict[str, Door]
-    router: Router
+    routers: Routers
     clocks: Clocks
     rules: Rules
     quiet_hours: QuietHours | None
@@ -54,12 +56,17 @@ class Installation:
     bell: Bell
     vault: Vault
 
+    @property
+    def router(self) -> Router:
+        """The router this process used last."""
+        return self.routers.router
+
     def desk(self, session: Session, now: datetime) -> Desk:
         """A desk for one story."""
         return Desk(
             session=session,
             now=now,
-            router=self.router,
+            router=self.routers.current(session, now),
             clocks=self.clocks,
             rules=self.rules,
             texts=self.handler_texts,
@@ -74,12 +81,12 @@ def utc_now() -> datetime:
 
 
 def install(settings: Settings, router: Router | None = None) -> Installation:
-    """Put an installation together. Raises PackError or BadTexts when the data or the texts are broken.
+    """Put an installation together. Raises PackError, ModelError or BadTexts when the data or the texts are broken.
 
     router: one made from the same data pack before, to spare reading it again.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    router = router or Router(load_pack(settings.data))
+    router = router or Router(load_pack(settings.data), read_starter(settings.data))
     quiet = settings.quiet_hours
     quiet_hours = QuietHours(quiet.begin, quiet.end, settings.timezone) if quiet else None
     names = {key: category.name for key, category in router.pack.categories.items()}
@@ -90,7 +97,7 @@ def install(settings: Settings, router: Router | None = None) -> Installation:
         ),
         redis=_redis(settings.redis.get_secret_value()),
         doors={account.key: _door(account, settings) for account in settings.accounts},
-        router=router,
+        routers=Routers(router.pack, router.learned),
         clocks=settings.clocks.clocks(),
         rules=_rules(settings),
         quiet_hours=quiet_hours,

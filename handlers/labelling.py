@@ -1,12 +1,20 @@
 """标注 (学习样本): what dispatchers say is right is kept, and outlives every later look of the routing."""
 
-from sqlalchemy import select
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from handlers.desk import Desk
 from models.case import Case
 from models.learning import Label, Said
+from models.workflow import Status
 from routing.decision import Decision
 from routing.finding import Finding
+from routing.table import ASK, Example
+
+# The newest say what is so today; more would only make the training longer.
+EXAMPLES_AT_MOST = 50_000
 
 
 def keep(desk: Desk, case: Case, person_id: int, said: Said, unit: str = "") -> None:
@@ -48,3 +56,27 @@ def decide_again(desk: Desk, case: Case) -> Decision:
     decision = desk.router.decide(finding_of(desk, case))
     case.decision = decision.as_json()
     return decision
+
+
+def labelled(session: Session, zone: ZoneInfo) -> list[Example]:
+    """What there is to learn from: every case a dispatcher said something about, and every closed one."""
+    said = exists().where(Label.case_id == Case.id)
+    query = select(Case).where(or_(said, Case.status == Status.CLOSED)).options(selectinload(Case.assignments))
+    cases = session.scalars(query.order_by(Case.id.desc()).limit(EXAMPLES_AT_MOST))
+    return [_example(case, zone) for case in cases]
+
+
+def _example(case: Case, zone: ZoneInfo) -> Example:
+    """A case as it came, beside what it turned out to be; a rejected one is no problem at all."""
+    finding = Finding(
+        text=case.text,
+        place=case.place,
+        lat=case.lat,
+        lon=case.lon,
+        platform=case.channel,
+        at=case.opened_at.astimezone(zone),
+    )
+    if case.status is Status.REJECTED:
+        return Example(finding, "", case.district, case.street, ASK)
+    unit = case.assignments[-1].unit_code if case.assignments else ASK
+    return Example(finding, case.category, case.district, case.street, unit)

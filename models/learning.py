@@ -42,10 +42,10 @@ class Label(Base):
 
 
 class TrainedModel(Base):
-    """模型版本: a trained version, kept for going back to; at most one is in use, none means the lexicon alone.
+    """模型版本: a trained version, kept for going back to; at most one is in use, none means the pack's own.
 
-    version: digest of the content.  weight: how much of a category's score is the model's, 0..1.
-    curve: corners of its own calibration.  measures: what it was trained on and how well it did.
+    version: digest of the content, or "lexicon" with no content for doing without any.  measures: what it was
+    trained on, and how well it did on reports it had not seen.
     """
 
     __tablename__ = "trained_models"
@@ -56,8 +56,6 @@ class TrainedModel(Base):
     id: Mapped[Id]
     version: Mapped[Key] = mapped_column(unique=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    weight: Mapped[float]
-    curve: Mapped[JsonDict]
     measures: Mapped[JsonDict]
     pack_version: Mapped[Key]
     trained_at: Mapped[datetime]

@@ -27,6 +27,7 @@ from routing.what.problems import further
 from routing.where.place import locate
 from routing.where.settled import settled
 from routing.where.spot import Spot
+from routing.where.unnamed import unnamed
 from routing.whose.conditions import Facts
 
 # Without any word for a category only territory is left to go by.
@@ -37,6 +38,8 @@ SECOND_BEST = 0.5
 TWO_THINGS = 0.6
 # Further down the list the guesses are too unlikely to move a decision.
 GUESSES_WEIGHED = 12
+# Less likely than this would only distract a dispatcher.
+WORTH_OFFERING = 0.05
 ALTERNATIVES_AT_MOST = 3
 
 
@@ -122,7 +125,11 @@ class Router:
             return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,), chance=1.0),)
         text = normalise(finding.text)
         guesses = self.pack.lexicon.guesses(text)
-        return self.learned.blend(guesses, text) if self.learned else guesses
+        if self.learned is None:
+            return guesses
+        blended = self.learned.blend(guesses, unnamed(self.pack, text))
+        # A model may have been trained when there were categories that are gone by now.
+        return [guess for guess in blended if guess.category in self.pack.categories]
 
     def _answers(self, reading: _Reading) -> list[_Answer]:
         """The units that may have to act, the likeliest first; never empty."""
@@ -168,7 +175,7 @@ class Router:
 
     def _options(self, reading: _Reading, best: _Answer, rest: Sequence[_Answer]) -> Iterator[Option]:
         for answer in rest:
-            if answer.guess:
+            if answer.guess and answer.chance >= WORTH_OFFERING:
                 why = wording.also_like(self.pack, self._explained(reading, answer.guess))
                 yield self._option(answer.choice, answer.worth, why)
         for code in (*reading.spot.others, *reading.spot.candidates):
@@ -190,9 +197,9 @@ class Router:
         yield Reason("unit", wording.why_unit(self.pack, best.choice))
 
     def _explained(self, reading: _Reading, guess: Guess) -> Guess:
-        if self.learned is None or reading.finding.category:
+        if self.learned is None or reading.finding.category or guess.category not in self.learned.model.labels:
             return guess
-        return self.learned.reasons(guess, normalise(reading.finding.text))
+        return self.learned.reasons(guess, unnamed(self.pack, reading.finding.text))
 
 
 # A guess with less than this share of the best one's chance is not worth a dispatcher's glance.

@@ -15,8 +15,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("weight", sa.Double(), nullable=False),
-        sa.Column("curve", sa.JSON(), nullable=False),
         sa.Column("measures", sa.JSON(), nullable=False),
         sa.Column("pack_version", sa.String(length=64), nullable=False),
         sa.Column("trained_at", sa.DateTime(timezone=True), nullable=False),
