@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from handlers import evidence
 from handlers.desk import Desk
 from models.actor import SYSTEM
 from models.assignment import Assignment
@@ -100,6 +101,7 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
         number=case.id,
         forced=desk.texts("task.forced") if lead.forced else "",
         marks="".join(f"\n{mark}" for mark in _marks(desk, case)),
+        evidence=evidence.beforehand(desk, case),
     )
     if tell_unit(desk, case, text, clock):
         return
@@ -112,7 +114,10 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
 
 
 def _marks(desk: Desk, case: Case) -> Iterator[str]:
-    """What makes a case weigh more for its unit: it came back, or a medium published it."""
+    """Who assists, and what makes a case weigh more for its unit: it came back, or a medium published it."""
+    co_units = "、".join(desk.unit_name(code) for code in case.decision.get("co_units", []))
+    if co_units and case.lead and case.lead.unit_code == case.decision["unit"]:
+        yield desk.texts("task.co", units=co_units)
     if case.recurrence_of:
         yield desk.texts("task.recurrence", before=case.recurrence_of)
     for clock in case.live(Duty.PLEDGE):

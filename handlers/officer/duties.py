@@ -2,7 +2,7 @@
 
 from operator import itemgetter
 
-from handlers import notices, questions
+from handlers import evidence, notices, questions
 from handlers.desk import Desk
 from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose, held, more
 from handlers.people.caller import Caller, Somebody
@@ -99,7 +99,8 @@ def _claim(desk: Desk, caller: Caller, case: Case) -> str:
         if person != caller.person.id:
             desk.say(person, f"{case.cause}:unit", told, case=case, can_wait=True)
     notices.tell_reporters(desk, case, desk.texts("report.claimed", number=case.id, unit=unit))
-    return desk.texts("claim.done", number=case.id, due=desk.clock_time(case.live(Duty.RECTIFY)[0].due_at))
+    due = desk.clock_time(case.live(Duty.RECTIFY)[0].due_at)
+    return desk.texts("claim.done", number=case.id, due=due, evidence=evidence.how(desk, case))
 
 
 def _name(desk: Desk, person: Person | Somebody | None) -> str:

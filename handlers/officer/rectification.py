@@ -1,6 +1,6 @@
-"""整改: after-photos and words, in any order, become one rectification."""
+"""整改: after-photos and words, in any order and as the category asks for them, become one rectification."""
 
-from handlers import draft, notices, questions, satisfaction
+from handlers import draft, evidence, notices, questions, satisfaction
 from handlers.channels.piece import Piece
 from handlers.desk import Desk
 from handlers.message import Message
@@ -11,6 +11,7 @@ from models.case import Case
 from models.draft import Draft, DraftState
 from models.question import Ask
 from models.workflow import IllegalMove, Status
+from routing.categories import PHOTO, WORDS
 
 KEY = "officer"
 PHOTOS = "photos"  # the menu that asks which case photos belong to; its answer submits nothing yet
@@ -29,7 +30,7 @@ def rectify(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     pending = pending or draft.begin(desk, caller, KEY)
     pending.case_id = chosen.case.id
     draft.add(desk, pending, Piece(words=rest))
-    return submit(desk, caller, pending) if pending.good_photos else _where(desk, pending)
+    return submit(desk, caller, pending) if not _lacking(desk, pending) else _where(desk, pending)
 
 
 def belongs(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
@@ -81,8 +82,16 @@ def _bind(desk: Desk, caller: Caller, pending: Draft, verb: str = PHOTOS) -> str
 
 def _where(desk: Desk, pending: Draft) -> str:
     """What has come so far, and what to do next."""
-    key = "rectify.have" if pending.good_photos else "rectify.send_photos"
+    lacking = _lacking(desk, pending)
+    key = f"rectify.send.{lacking[0]}" if lacking else "rectify.have"
     return desk.texts(key, count=len(pending.good_photos), number=pending.case_id)
+
+
+def _lacking(desk: Desk, pending: Draft) -> list[str]:
+    """What the case's category asks for and has not come yet."""
+    case = desk.session.get(Case, pending.case_id) if pending.case_id else None
+    here = {PHOTO: bool(pending.good_photos), WORDS: bool(pending.text)}
+    return [kind for kind in evidence.asked(desk, case) if not here[kind]]
 
 
 def finish(desk: Desk, caller: Caller, words: str) -> str:
@@ -95,7 +104,7 @@ def finish(desk: Desk, caller: Caller, words: str) -> str:
     unclear = _bind(desk, caller, pending, "rectify")
     if unclear:
         return unclear
-    return submit(desk, caller, pending) if pending.good_photos else _where(desk, pending)
+    return submit(desk, caller, pending) if not _lacking(desk, pending) else _where(desk, pending)
 
 
 def cancel(desk: Desk, caller: Caller) -> str:
