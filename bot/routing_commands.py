@@ -16,11 +16,12 @@ from routing.pack import Pack
 from routing.router import Router
 from routing.table import Example, read_examples
 from routing.training import (
-    LEARNING,
+    CALIBRATION,
+    HELD_OUT,
     OWN_AT_LEAST,
-    REPORTS,
     NothingLearned,
     fit_lexicon,
+    read_reports,
     read_sentences,
     train_version,
 )
@@ -30,7 +31,7 @@ SHOWN = 10
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _CURVE = """\
 # 校准曲线: "raw right" corners. Decisions whose parts were worth `raw` together are right this often, without any
-# trained version. Written by `run.py routing train --starter` from reports/learning.tsv; straight between corners.
+# trained version. Written by `run.py routing train --starter` from reports/calibration.tsv; straight between corners.
 corners: [{corners}]
 """
 
@@ -56,8 +57,7 @@ def evaluate_command(table: Path | None, cases: bool, name: str) -> None:
         router = _router(here, session, name)
         examples = labelled(session, here.settings.timezone) if cases else []
     if not cases:
-        file = table or folder / REPORTS / "held_out.tsv"
-        examples = read_examples(file, pack)
+        examples = read_examples(table, pack) if table else read_reports(folder, pack, HELD_OUT)
     if not examples:
         raise click.ClickException("no dispatcher has said anything about a case yet: try --table FILE")
     click.echo(f"{len(examples)} reports, pack {pack.version}, version {router.version or routers.LEXICON}")
@@ -103,7 +103,7 @@ def train(starter: bool, use_it: bool) -> None:
     """Learn from what dispatchers said and from closed cases, and keep the version. Takes a minute or so."""
     here = installed()
     pack, folder = here.router.pack, here.settings.data
-    sentences, reports = read_sentences(folder, pack), read_examples(folder / REPORTS / LEARNING, pack)
+    sentences, reports = read_sentences(folder, pack), read_reports(folder, pack, CALIBRATION)
     if not starter:
         reports = _with_own(here, reports)
     try:

@@ -11,7 +11,7 @@ from routing.pack import Pack
 from routing.router import Router
 from routing.scan import normalise
 from routing.strict import PackError
-from routing.table import Example
+from routing.table import Example, read_examples
 from routing.what.learned import NO_PROBLEM, Learned
 from routing.what.learner import Model, train
 from routing.where.unnamed import unnamed
@@ -20,7 +20,9 @@ WEIGHTS = (0.3, 0.5, 0.6, 0.7, 0.8)
 FOLDS = 4
 # With fewer reports of its own a city learns nothing that the pack's own version does not know.
 OWN_AT_LEAST = 50
-REPORTS, SENTENCES, LEARNING = "reports", "sentences", "learning.tsv"
+REPORTS, SENTENCES = "reports", "sentences"
+# What words and rules were tuned on may be learnt from; how sure to be must be measured on others.
+LEARNING, CALIBRATION, HELD_OUT = "learning.tsv", "calibration.tsv", "held_out.tsv"
 Sentence = tuple[str, str]  # text, label
 Progress = Callable[[str], None]
 
@@ -41,8 +43,15 @@ class Trained:
 
 
 def read_sentences(folder: Path, pack: Pack) -> list[Sentence]:
-    """The pack's sentences to learn from; raises PackError with file and line for a row that has no known label."""
-    return [row for file in sorted((folder / REPORTS / SENTENCES).glob("*.tsv")) for row in _rows(file, pack)]
+    """All the pack has to learn from; raises PackError with file and line for a row that has no known label."""
+    files = sorted((folder / REPORTS / SENTENCES).glob("*.tsv"))
+    reports = read_examples(folder / REPORTS / LEARNING, pack)
+    return [*(row for file in files for row in _rows(file, pack)), *map(_sentence, reports)]
+
+
+def read_reports(folder: Path, pack: Pack, name: str) -> list[Example]:
+    """One of the pack's tables of reports, by its file's name."""
+    return read_examples(folder / REPORTS / name, pack)
 
 
 def _rows(file: Path, pack: Pack) -> Iterator[Sentence]:
@@ -63,13 +72,12 @@ def train_version(
     if len(reports) < OWN_AT_LEAST:
         raise NothingLearned(f"{len(reports)} labelled reports are too few: at least {OWN_AT_LEAST} are needed")
     lexicon = evaluate(Router(pack), reports)
-    plain = [(unnamed(pack, text), label) for text, label in sentences]
-    models = list(_without_each_fold(pack, plain, reports, progress))
+    models = list(_without_each_fold(pack, sentences, reports, progress))
     weight, unseen = max(_by_weight(pack, models), key=lambda one: _right(one[1]))
     if _right(unseen) <= _right(lexicon):
         raise NothingLearned("the lexicon alone does as well on reports the model has not seen")
     progress("learning from everything")
-    model = train([*plain, *(_sentence(pack, example) for example in reports)])
+    model = _learn(pack, [*sentences, *map(_sentence, reports)])
     curve = fit(unseen.raw_outcomes)
     calibrated = replace(unseen, judged=tuple(_read_off(one, curve) for one in unseen.judged))
     return Trained(Learned(model, weight, curve), calibrated, lexicon, len(sentences), len(reports))
@@ -87,8 +95,12 @@ def _without_each_fold(
     for fold in range(FOLDS):
         progress(f"judging: part {fold + 1} of {FOLDS}")
         asked = [example for example in reports if _fold(example) == fold]
-        known = [_sentence(pack, example) for example in reports if _fold(example) != fold]
-        yield train([*sentences, *known]), asked
+        known = [_sentence(example) for example in reports if _fold(example) != fold]
+        yield _learn(pack, [*sentences, *known]), asked
+
+
+def _learn(pack: Pack, sentences: Sequence[Sentence]) -> Model:
+    return train([(unnamed(pack, text), label) for text, label in sentences])
 
 
 def _fold(example: Example) -> int:
@@ -106,8 +118,8 @@ def _right(evaluation: Evaluation) -> float:
     return evaluation.unit_accuracy + evaluation.category_accuracy
 
 
-def _sentence(pack: Pack, example: Example) -> Sentence:
-    return unnamed(pack, example.finding.text), example.category or NO_PROBLEM
+def _sentence(example: Example) -> Sentence:
+    return example.finding.text, example.category or NO_PROBLEM
 
 
 def _read_off(judged: Judged, curve: Curve) -> Judged:
