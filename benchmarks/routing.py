@@ -55,7 +55,7 @@ def measure_router() -> None:
     }
     _show_times({name: _times(way, texts) for name, way in ways.items()}, len(texts))
     click.echo(
-        f"Loading pack and model takes {seconds:.2f} s; with them and the first decisions memory grows {grown:.0f} MB."
+        f"Loading pack and model takes {seconds:.2f} s; with them memory grows {grown:.0f} MB."
     )
 
 

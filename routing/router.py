@@ -45,10 +45,16 @@ ALTERNATIVES_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A finding as understood: what it may be, likeliest first, and where it is."""
+    """A finding as understood: what it may be, likeliest first, and where it is.
+
+    `text` holds its words and the place's, `plain` its words without the names of places; `heard` is what the
+    lexicon alone makes of them.
+    """
 
     finding: Finding
     text: str
+    plain: str
+    heard: Sequence[Guess]
     guesses: Sequence[Guess]
     spot: Spot
 
@@ -113,21 +119,23 @@ class Router:
         return settled(self.pack, finding) or locate(self.pack, finding)
 
     def _read(self, finding: Finding) -> _Reading:
+        plain = unnamed(self.pack, finding.text) if self.learned else ""
+        heard = self.pack.lexicon.guesses(normalise(finding.text))
         return _Reading(
             finding=finding,
             text=normalise(f"{finding.text}\n{finding.place}"),
-            guesses=self._guesses(finding),
+            plain=plain,
+            heard=heard,
+            guesses=self._guesses(finding, heard, plain),
             spot=self.locate(finding),
         )
 
-    def _guesses(self, finding: Finding) -> Sequence[Guess]:
+    def _guesses(self, finding: Finding, heard: Sequence[Guess], plain: str) -> Sequence[Guess]:
         if finding.category in self.pack.categories:
             return (Guess(finding.category, CLEAR_SCORE, (finding.category_word,), chance=1.0),)
-        text = normalise(finding.text)
-        guesses = self.pack.lexicon.guesses(text)
         if self.learned is None:
-            return guesses
-        blended = self.learned.blend(guesses, unnamed(self.pack, text))
+            return heard
+        blended = self.learned.blend(heard, plain)
         # A model may have been trained when there were categories that are gone by now.
         return [guess for guess in blended if guess.category in self.pack.categories]
 
@@ -159,7 +167,7 @@ class Router:
         """What else the text speaks of that is another unit's business; nothing where the category is given."""
         if choice.category is None or reading.finding.category:
             return ()
-        parts = further(self.pack.lexicon, normalise(reading.finding.text), choice.category)
+        parts = further(self.pack.lexicon, normalise(reading.finding.text), reading.heard, choice.category)
         found = ((part, self._choose(reading, part.guess).unit) for part in parts)
         return tuple(Further(part.guess.category, unit, part.text) for part, unit in found if unit != choice.unit)
 
@@ -199,7 +207,7 @@ class Router:
     def _explained(self, reading: _Reading, guess: Guess) -> Guess:
         if self.learned is None or reading.finding.category or guess.category not in self.learned.model.labels:
             return guess
-        return self.learned.reasons(guess, unnamed(self.pack, reading.finding.text))
+        return self.learned.reasons(guess, reading.plain)
 
 
 # A guess with less than this share of the best one's chance is not worth a dispatcher's glance.

@@ -51,9 +51,7 @@ class Learned:
         # Where the lexicon has little to say the model is believed the more.
         lexicon = (1 - self.weight) / ((1 - self.weight) * said + self.weight)
         blended = {guess.category: replace(guess, chance=lexicon * guess.chance) for guess in guesses}
-        for category, likely in self.model.probabilities(text):
-            if likely < WORTH_SAYING:
-                break
+        for category, likely in self.model.likely(text, WORTH_SAYING):
             if category != NO_PROBLEM:
                 known = blended.get(category, Guess(category, 0.0, ()))
                 blended[category] = replace(known, chance=known.chance + (1 - lexicon * said) * likely)

@@ -61,9 +61,13 @@ class Lexicon:
                 for category, weight in self.words[hit.word].items():
                     weights.setdefault(category, {})[hit.word] = weight
         guesses = {category: _guess(category, words) for category, words in weights.items()}
-        for confusion in self.confusions:
+        for confusion in self._groups_of(guesses):
             _tell_apart(confusion, guesses, text)
         return weighed(guesses.values())
+
+    def _groups_of(self, guesses: Collection[str]) -> list[Confusion]:
+        """The groups that hold a guessed category, in their order."""
+        return [one for one in self.confusions if not one.among.isdisjoint(guesses)] if guesses else []
 
     def kin(self, category: str) -> frozenset[str]:
         """A category with all it is easily taken for."""

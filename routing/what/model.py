@@ -34,18 +34,26 @@ class Model:
     bias: Floats
     sharpness: tuple[float, float]
     version: str = field(init=False)
+    _common: Floats = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Name the model by its bytes."""
+        """Name the model by its bytes, and note what each piece says for all labels alike."""
+        object.__setattr__(self, "_common", self.planes.mean(axis=1, dtype=np.float32))
         digest = hashlib.sha256(self.to_bytes()).hexdigest()
         # A frozen value may still prepare itself while it is being made.
         object.__setattr__(self, "version", digest[:_VERSION_DIGITS])
 
     def probabilities(self, text: str) -> list[tuple[str, float]]:
         """Every label with its probability, the likeliest first; together they are 1."""
-        cleaned = clean(text)
-        shares = chances(self._distances(cleaned) * self.sharpness[is_long(cleaned)])
+        shares = self._shares(text)
         order = np.argsort(-shares, kind="stable")
+        return [(self.labels[number], float(shares[number])) for number in order]
+
+    def likely(self, text: str, least: float) -> list[tuple[str, float]]:
+        """The labels with at least this probability, the likeliest first."""
+        shares = self._shares(text)
+        (likely,) = np.nonzero(shares >= least)
+        order = likely[np.argsort(-shares[likely], kind="stable")]
         return [(self.labels[number], float(shares[number])) for number in order]
 
     def reasons(self, text: str, label: str, count: int) -> list[str]:
@@ -81,6 +89,10 @@ class Model:
         vocabulary = Vocabulary(kept.words, kept.worth)
         return cls(kept.labels, vocabulary, kept.planes, kept.scales, kept.bias, kept.sharpness)
 
+    def _shares(self, text: str) -> npt.NDArray[np.float64]:
+        cleaned = clean(text)
+        return chances(self._distances(cleaned) * self.sharpness[is_long(cleaned)])
+
     def _distances(self, cleaned: str) -> Floats:
         """How far a text lies on each label's side."""
         vector = self.vocabulary.reading(cleaned)
@@ -90,8 +102,9 @@ class Model:
     def _loudness(self, cleaned: str, column: int) -> Floats:
         """How much each character of a text speaks for a label rather than for the others."""
         vector = self.vocabulary.reading(cleaned)
-        rows = self.planes[vector.ids].astype(np.float32)
-        said = vector.weights * self.scales[vector.ids] * (rows[:, column] - rows.mean(axis=1))
+        # Beside what the piece says for all labels alike: that tells none from another.
+        apart = self.planes[vector.ids, column] - self._common[vector.ids]
+        said = vector.weights * self.scales[vector.ids] * apart
         return _spread(cleaned, self.vocabulary, vector.ids, said)
 
 

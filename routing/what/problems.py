@@ -29,9 +29,14 @@ def parts(lexicon: Lexicon, text: str) -> list[Part]:
     return list(found.values())
 
 
-def further(lexicon: Lexicon, text: str, main: str) -> list[Part]:
-    """What a text speaks of besides its main category and those easily taken for it."""
+def further(lexicon: Lexicon, text: str, guesses: Iterable[Guess], main: str) -> list[Part]:
+    """What a text speaks of besides its main category and those easily taken for it.
+
+    `guesses` are the lexicon's about the whole text: most speak of one thing only and need no second look.
+    """
     kin = lexicon.kin(main)
+    if kin.issuperset(guess.category for guess in guesses):
+        return []
     return [part for part in parts(lexicon, text) if part.guess.category not in kin]
 
 

@@ -65,7 +65,9 @@ def test_it_takes_only_clear_words_for_a_problem(text: str, categories: list[str
     [(LIGHT, [RUBBISH, BINS]), (RUBBISH, [LIGHT]), (BINS, [LIGHT]), (NOISE, [RUBBISH, BINS, LIGHT])],
 )
 def test_it_takes_no_kin_for_a_second_problem(main: str, others: list[str]) -> None:
-    found = further(LEXICON, "门口垃圾,桶满,路灯不亮", main)
+    text = "门口垃圾,桶满,路灯不亮"
+
+    found = further(LEXICON, text, LEXICON.guesses(text), main)
 
     assert [part.guess.category for part in found] == others
 
