@@ -22,6 +22,12 @@ def use(stage: Stage, version: str) -> None:
     stage.now += routers.LOOK_EVERY
 
 
+@pytest.fixture(autouse=True)
+def _lexicon_alone(stage: Stage) -> None:
+    """Begin with the lexicon alone, whatever the pack has learnt: it hears nothing in the odd words."""
+    use(stage, routers.LEXICON)
+
+
 def learn(stage: Stage) -> str:
     """Route with a version that has learnt what the odd words mean; returns its name."""
     with stage.installation.database.story() as session:
@@ -138,9 +144,10 @@ def test_it_never_undoes_a_category_a_dispatcher_gave(stage: Stage) -> None:
     assert (case.category, case.decision["category"], case.decision["unit"]) == (LIGHT, LIGHT, "dept-urban")
 
 
-def test_it_never_undoes_a_place_a_dispatcher_gave(stage: Stage) -> None:
+@pytest.mark.parametrize("pinned", [True, False], ids=["against its pin", "where nothing told it"])
+def test_it_never_undoes_a_place_a_dispatcher_gave(stage: Stage, pinned: bool) -> None:
     dispatcher = stage.dispatcher()
-    number = reported_without_place(stage)
+    number = stage.reported_case(words=ODD_WORDS) if pinned else reported_without_place(stage)
     corrects_place(dispatcher, number)
     learn(stage)
 

@@ -100,9 +100,22 @@ def _shuffled(dice: random.Random, entries: Mapping[str, T]) -> dict[str, T]:
     return dict(dice.sample(list(entries.items()), len(entries)))
 
 
-@given(text=TEXTS)
-def test_it_guesses_the_same_whatever_the_order_of_the_words(jinan: Pack, shuffled: Pack, text: str) -> None:
+@given(data=st.data())
+def test_it_guesses_the_same_whatever_the_order_of_the_words(
+    jinan: Pack, shuffled: Pack, data: st.DataObject
+) -> None:
+    words = data.draw(st.lists(st.sampled_from(sorted(jinan.lexicon.words)), max_size=5))
+    text = "，".join(words).replace("…", "")
+
     assert shuffled.lexicon.guesses(text) == jinan.lexicon.guesses(text)
+
+
+def test_it_puts_equally_likely_categories_in_the_order_of_their_codes() -> None:
+    words = {"坏": {"part:2": 3, "part:1": 3}, "破": {"event:9": 3}}
+
+    guesses = Lexicon(words, NO_WORDS.denials_before, NO_WORDS.denials_after).guesses("破了坏了")
+
+    assert [guess.category for guess in guesses] == ["event:9", "part:1", "part:2"]
 
 
 @given(finding=FINDINGS)
