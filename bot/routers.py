@@ -71,7 +71,10 @@ class Routers:
         content = session.scalars(_CONTENT, {"version": version}).one_or_none()
         if content is None:
             raise UnknownVersion(f"there is no version '{version}'; see `run.py routing versions`")
-        return Learned.from_bytes(content)
+        learned = Learned.from_bytes(content)
+        if learned.version != version:
+            raise ModelError(f"the stored bytes are those of another version, {learned.version}")
+        return learned
 
 
 def in_use(session: Session) -> str:
@@ -84,11 +87,12 @@ def readable(session: Session) -> str:
     version = in_use(session)
     if version in (STARTER, LEXICON):
         return ""
+    content = session.scalars(_CONTENT, {"version": version}).one()
     try:
-        Learned.from_bytes(session.scalars(_CONTENT, {"version": version}).one())
+        known = Learned.from_bytes(content).version
     except ModelError as error:
         return f"{version}: {error}"
-    return ""
+    return "" if known == version else f"{version}: the stored bytes are those of another version, {known}"
 
 
 def keep(session: Session, trained: Trained, pack: Pack, now: datetime) -> str:

@@ -32,7 +32,8 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _CURVE = """\
 # 校准曲线: "raw right" corners. Decisions whose parts were worth `raw` together are right this often, without any
 # trained version. Written by `run.py routing train --starter` from reports/calibration.tsv; straight between corners.
-corners: [{corners}]
+corners:
+{corners}
 """
 
 
@@ -134,7 +135,7 @@ def _with_own(here: Installation, reports: Sequence[Example]) -> list[Example]:
 
 
 def _write_curve(folder: Path, curve: Curve) -> None:
-    corners = ", ".join(f'"{raw:g} {right:g}"' for raw, right in curve.corners)
+    corners = "\n".join(f'  - "{raw:g} {right:g}"' for raw, right in curve.corners)
     (folder / "confidence.yaml").write_text(_CURVE.format(corners=corners), "utf-8")
 
 

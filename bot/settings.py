@@ -161,7 +161,7 @@ class Settings(Strict):
     timezone: Zone
     web: Web = Web()
     accounts: list[Account]
-    sure_from: Annotated[float, Field(ge=0, le=1)] = 0.8
+    sure_from: Annotated[float, Field(ge=0, le=1)] = 0.68
     max_returns: Count = 2
     reopen_within: Span = timedelta(hours=72)
     draft: DraftSettings = DraftSettings()

@@ -54,7 +54,10 @@ def finding_of(desk: Desk, case: Case) -> Finding:
 def decide_again(desk: Desk, case: Case) -> Decision:
     """Routing's answer today: with the pack and the model in use, never against what a dispatcher said."""
     decision = desk.router.decide(finding_of(desk, case))
-    case.decision = decision.as_json()
+    fresh, split = decision.as_json(), case.decision.get("split", [])
+    fresh["further"] = [further for further in fresh["further"] if further["category"] not in split]
+    # What became a case of its own must not come up a second time.
+    case.decision = {**fresh, "split": split} if split else fresh
     return decision
 
 

@@ -1,5 +1,7 @@
 """重新研判: with other words, rules or another version, waiting cases get fresh suggestions."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from handlers import labelling
@@ -7,8 +9,6 @@ from handlers.desk import Desk
 from models.actor import SYSTEM
 from models.case import Case
 from models.workflow import Move, Status
-
-_SHOWN = ("unit", "category", "street", "district", "alternatives")
 
 
 def rerun(desk: Desk) -> tuple[int, int]:
@@ -20,13 +20,19 @@ def rerun(desk: Desk) -> tuple[int, int]:
     return len(waiting), sum(_again(desk, number) for number in waiting)
 
 
+def _suggested(decision: dict[str, Any]) -> list[Any]:
+    """What a dispatcher sees of it: the units in their order, the category and the place. Not how sure they are."""
+    others = [option["unit"] for option in decision.get("alternatives", [])]
+    return [decision.get(key) for key in ("unit", "category", "street", "district")] + others
+
+
 def _again(desk: Desk, number: int) -> bool:
     case = Case.locked(desk.session, number)
     if case is None or case.status is not Status.REPORTED:
         return False
     before = case.decision
     decision = labelling.decide_again(desk, case)
-    if all(before.get(key) == case.decision[key] for key in _SHOWN):
+    if _suggested(before) == _suggested(case.decision):
         case.decision = before
         return False
     # What a dispatcher settled comes back as it was: the finding said so, and nothing overrules it.

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from routing.strict import Entry
 
@@ -34,6 +35,13 @@ class Step:
     threshold: float
     coverage: float
     accuracy: float
+
+
+def is_curve(corners: Sequence[tuple[float, float]]) -> bool:
+    """Whether corners make a curve: two at least, inside 0..1, each right of and not below the one before."""
+    inside = all(0 <= raw <= 1 and 0 <= right <= 1 for raw, right in corners)
+    rising = all(one[0] < two[0] and one[1] <= two[1] for one, two in pairwise(corners))
+    return len(corners) >= 2 and inside and rising
 
 
 def read_curve(root: Entry) -> Curve:
@@ -68,13 +76,21 @@ def fit(outcomes: Iterable[Outcome], prior: Curve | None = None, trust: float = 
     """
     believed = prior or Curve()
     pools: list[list[float]] = []  # [right, count, sum of raw]
-    for raw, right in sorted(outcomes):
-        pools.append([float(right), 1.0, raw])
+    for raw, rights in _together(outcomes):
+        pools.append([sum(rights), len(rights), raw * len(rights)])
         while len(pools) > 1 and pools[-2][0] * pools[-1][1] >= pools[-1][0] * pools[-2][1]:
             last = pools.pop()
             pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
     corners = [_pooled(pool, believed, trust) for pool in pools]
     return Curve(tuple(_rising([(0.0, 0.0), *corners, (1.0, max([right for _, right in corners], default=1.0))])))
+
+
+def _together(outcomes: Iterable[Outcome]) -> list[tuple[float, list[bool]]]:
+    """Outcomes of equal worth as one: in any order among themselves they say the same."""
+    rights: dict[float, list[bool]] = {}
+    for raw, right in outcomes:
+        rights.setdefault(raw, []).append(right)
+    return sorted(rights.items())
 
 
 def _pooled(pool: Sequence[float], believed: Curve, trust: float) -> tuple[float, float]:
@@ -106,13 +122,9 @@ def steps(outcomes: Sequence[Outcome], thresholds: Sequence[float]) -> list[Step
 
 
 def lowest_for(table: Iterable[Step], accuracy: float) -> Step | None:
-    """The threshold that sends most while at least this share of what is sent is right, as is all above it."""
-    good = None
-    for step in sorted(table, key=lambda step: -step.threshold):
-        if step.accuracy < accuracy:
-            break
-        good = step
-    return good
+    """The threshold that sends most while at least this share of what is sent is right; None when none does."""
+    good = [step for step in table if step.coverage and step.accuracy >= accuracy]
+    return max(good, key=lambda step: (step.coverage, step.threshold), default=None)
 
 
 def miscalibration(outcomes: Sequence[Outcome], bins: int = 10) -> float:

@@ -9,7 +9,7 @@ from routing.decision import Decision
 from routing.router import Router
 from routing.table import ASK, Example
 
-THRESHOLDS = tuple(n / 100 for n in range(50, 100, 5))
+THRESHOLDS = tuple(n / 100 for n in range(50, 100, 2))
 # What the city wants right among the cases that go out by themselves.
 WANTED = 0.95
 

@@ -30,6 +30,8 @@ from routing.where.spot import Spot
 from routing.where.unnamed import unnamed
 from routing.whose.conditions import Facts
 
+# Less likely than this, even all together, is no category for a case to be opened under.
+WORTH_NAMING = 0.3
 # Without any word for a category only territory is left to go by.
 NO_CATEGORY = 0.3
 # What another street, or the district above, is worth beside the decision.
@@ -38,6 +40,8 @@ SECOND_BEST = 0.5
 TWO_THINGS = 0.6
 # Further down the list the guesses are too unlikely to move a decision.
 GUESSES_WEIGHED = 12
+# What the whole text makes less likely than this is no second problem, however clear its words are by themselves.
+WORTH_SPLITTING = 0.2
 # Less likely than this would only distract a dispatcher.
 WORTH_OFFERING = 0.05
 ALTERNATIVES_AT_MOST = 3
@@ -148,7 +152,11 @@ class Router:
             known = answers.get(choice.unit, _Answer(choice, guess, 0.0))
             answers[choice.unit] = replace(known, chance=known.chance + chance)
         # Stable: of equally likely ones the category that was likelier by itself stays first.
-        return sorted(answers.values(), key=lambda answer: -answer.chance)
+        ranked = sorted(answers.values(), key=lambda answer: -answer.chance)
+        if ranked[0].guess is not None and ranked[0].chance < WORTH_NAMING:
+            # A wild guess would be counted, compared and read as if it were known.
+            return [_Answer(self._choose(reading, None), None, NO_CATEGORY), *ranked]
+        return ranked
 
     def _choose(self, reading: _Reading, guess: Guess | None, spot: Spot | None = None) -> Choice:
         here = spot or reading.spot
@@ -168,7 +176,8 @@ class Router:
         if choice.category is None or reading.finding.category:
             return ()
         parts = further(self.pack.lexicon, normalise(reading.finding.text), reading.heard, choice.category)
-        found = ((part, self._choose(reading, part.guess).unit) for part in parts)
+        likely = {guess.category for guess in reading.guesses if guess.chance >= WORTH_SPLITTING}
+        found = ((part, self._choose(reading, part.guess).unit) for part in parts if part.guess.category in likely)
         return tuple(Further(part.guess.category, unit, part.text) for part, unit in found if unit != choice.unit)
 
     def _alternatives(self, reading: _Reading, best: _Answer, rest: Sequence[_Answer]) -> tuple[Option, ...]:
@@ -199,7 +208,8 @@ class Router:
 
     def _reasons(self, reading: _Reading, best: _Answer, besides: Sequence[Further]) -> Iterator[Reason]:
         main = self._explained(reading, best.guess) if best.guess else None
-        yield Reason("category", wording.why_category(self.pack, main, near(reading.guesses, best.guess)))
+        others = near(reading.guesses, best.guess) if main else reading.guesses[:1]
+        yield Reason("category", wording.why_category(self.pack, main, others))
         yield from (Reason("category", wording.besides(self.pack, further)) for further in besides)
         yield from (Reason("place", text) for text in reading.spot.why)
         yield Reason("unit", wording.why_unit(self.pack, best.choice))

@@ -13,7 +13,7 @@ from routing.scan import normalise
 from routing.strict import PackError
 from routing.table import Example, read_examples
 from routing.what.learned import NO_PROBLEM, Learned
-from routing.what.learner import Model, train
+from routing.what.learner import Model, TooLittle, train
 from routing.where.unnamed import unnamed
 
 WEIGHTS = (0.3, 0.5, 0.6, 0.7, 0.8)
@@ -100,7 +100,10 @@ def _without_each_fold(
 
 
 def _learn(pack: Pack, sentences: Sequence[Sentence]) -> Model:
-    return train([(unnamed(pack, text), label) for text, label in sentences])
+    try:
+        return train([(unnamed(pack, text), label) for text, label in sentences])
+    except TooLittle as error:
+        raise NothingLearned(str(error)) from error
 
 
 def _fold(example: Example) -> int:

@@ -10,10 +10,11 @@ from routing.what.lexicon import Guess
 
 def why_category(pack: Pack, main: Guess | None, near: Sequence[Guess]) -> str:
     """Which words made it this category, and what else it looks like."""
-    if main is None:
-        return "没有认得的词，看不出是什么问题"
     also = "、".join(named(pack, guess.category) for guess in near)
-    said = f"{_spoken(main)}，是{named(pack, main.category)}"
+    if main is None:
+        return f"看不出是什么问题，有点像{also}" if also else "没有认得的词，看不出是什么问题"
+    spoken = _spoken(main)
+    said = f"{spoken}，是{named(pack, main.category)}" if spoken else f"看上去是{named(pack, main.category)}"
     return f"{said}；也像{also}" if also else said
 
 

@@ -14,6 +14,7 @@ from bot.settings import Settings, load_settings
 from models.all import Base
 from routing.pack import load as load_pack
 from routing.router import Router
+from routing.what.learned import read_starter
 from tests import servers
 from tests.stage import Stage
 
@@ -53,7 +54,7 @@ def base_settings(loaded_database: str, valkey_url: str, tmp_path_factory: pytes
 
 @pytest.fixture(scope="session")
 def router() -> Router:
-    return Router(load_pack(ROOT / "data" / "jinan"))
+    return Router(load_pack(ROOT / "data" / "jinan"), read_starter(ROOT / "data" / "jinan"))
 
 
 @pytest.fixture

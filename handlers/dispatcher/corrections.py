@@ -53,7 +53,8 @@ def split(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     except IllegalMove:
         return triage.wrong_state(desk, case)
     other = _second(desk, case, found[0])
-    case.decision = {**case.decision, "further": found[1:]}
+    split = [*case.decision.get("split", []), found[0]["category"]]
+    case.decision = {**case.decision, "further": found[1:], "split": split}
     labelling.keep(desk, other, caller.person.id, Said.CATEGORY)
     _tell_reporters(desk, case, other)
     return desk.texts(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from routing.confidence import Curve
+from routing.confidence import Curve, is_curve
 from routing.what.lexicon import Guess, ranked, strength
 from routing.what.model import Model, ModelError
 
@@ -75,7 +75,7 @@ class Learned:
             weight = float(settings["weight"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"the version's settings are broken: {error!r}") from error
-        if not 0 < weight <= 1 or len(corners) < 2:
+        if not 0 < weight <= 1 or not is_curve(corners):
             raise ModelError("the version's settings make no sense")
         return cls(Model.from_bytes(model), weight, Curve(corners))
 
@@ -92,12 +92,13 @@ def _unpacked(data: bytes) -> tuple[dict[str, Any], bytes]:
     packed = data[_HEAD.size + settings_size :]
     try:
         # Bounded: a few hostile bytes must not unpack into gigabytes.
-        model = zlib.decompressobj().decompress(packed, model_size)
+        unpacking = zlib.decompressobj()
+        model = unpacking.decompress(packed, model_size) + unpacking.decompress(unpacking.unconsumed_tail, 1)
         settings = json.loads(data[_HEAD.size : _HEAD.size + settings_size])
     except (zlib.error, ValueError) as error:
         raise ModelError(f"the trained version is broken: {error}") from error
-    if len(model) != model_size or not isinstance(settings, dict):
-        raise ModelError("the trained version is cut off")
+    if len(model) != model_size or not unpacking.eof or unpacking.unused_data or not isinstance(settings, dict):
+        raise ModelError("the trained version is cut off, or more than its head says")
     return settings, model
 
 

@@ -109,8 +109,7 @@ def _tell_apart(confusion: Confusion, guesses: dict[str, Guess], text: str) -> N
         return
     category, word = told
     known = guesses.get(category, Guess(category, 0.0, ()))
-    if known.score < best + TOLD:
-        guesses[category] = replace(known, score=best + TOLD, words=tuple(dict.fromkeys((*known.words, word))))
+    guesses[category] = replace(known, score=best + TOLD, words=tuple(dict.fromkeys((*known.words, word))))
 
 
 def read_lexicon(root: Entry, categories: Container[str]) -> Lexicon:

@@ -1,11 +1,12 @@
 """规则条件: what a rule may ask about a finding, and whether it holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-# Every minute of a day and every day of a year (as month × 100 + day) lie below this.
-_MOMENTS = range(2401)
+# Every minute of a day, and every day of a year as month × 100 + day.
+_MINUTES = range(24 * 60)
+_DAYS = tuple(month * 100 + day for month in range(1, 13) for day in range(1, 32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +82,23 @@ class Condition:
     def covers(self, other: "Condition") -> bool:
         """Whether whatever meets the other condition certainly meets this one."""
         sets = zip(self.sets().values(), other.sets().values(), strict=True)
-        times = ((self.hours, other.hours), (self.dates, other.dates))
+        times = ((self.hours, other.hours, _MINUTES), (self.dates, other.dates, _DAYS))
         return (
             all(wide is None or (narrow is not None and narrow <= wide) for wide, narrow in sets)
-            and all(_includes(wide, narrow) for wide, narrow in times)
+            and all(_includes(wide, narrow, moments) for wide, narrow, moments in times)
             and self._covers_words(other)
         )
 
     def excludes(self, other: "Condition") -> str:
         """Which part of the two conditions can never hold together; "" where both can."""
-        for name, mine in self.sets().items():
-            theirs = other.sets()[name]
-            # A finding may lie at several sites at once; of everything else it has one.
-            if name != "site" and mine is not None and theirs is not None and mine.isdisjoint(theirs):
+        # A finding may lie at several sites, and in a zone and the district around it; of the rest it has one.
+        for name in ("category", "street", "platform"):
+            mine, theirs = self.sets()[name], other.sets()[name]
+            if mine is not None and theirs is not None and mine.isdisjoint(theirs):
                 return name
-        times = {"hours": (self.hours, other.hours), "dates": (self.dates, other.dates)}
-        return next((name for name, (mine, theirs) in times.items() if _apart(mine, theirs)), "")
+        if _apart(self.hours, other.hours, _MINUTES):
+            return "hours"
+        return "dates" if _apart(self.dates, other.dates, _DAYS) else ""
 
     def sets(self) -> dict[str, frozenset[str] | None]:
         """The parts that are a choice among known values."""
@@ -118,13 +120,13 @@ def _is_time(windows: Windows | None, at: datetime | None, value: Callable[[date
     return windows is None or (at is not None and any(window.holds(value(at)) for window in windows))
 
 
-def _moments(windows: Windows) -> set[int]:
-    return {value for value in _MOMENTS if any(window.holds(value) for window in windows)}
+def _held(windows: Windows, moments: Iterable[int]) -> set[int]:
+    return {value for value in moments if any(window.holds(value) for window in windows)}
 
 
-def _includes(wide: Windows | None, narrow: Windows | None) -> bool:
-    return wide is None or (narrow is not None and _moments(narrow) <= _moments(wide))
+def _includes(wide: Windows | None, narrow: Windows | None, moments: Iterable[int]) -> bool:
+    return wide is None or (narrow is not None and _held(narrow, moments) <= _held(wide, moments))
 
 
-def _apart(one: Windows | None, other: Windows | None) -> bool:
-    return one is not None and other is not None and _moments(one).isdisjoint(_moments(other))
+def _apart(one: Windows | None, other: Windows | None, moments: Iterable[int]) -> bool:
+    return one is not None and other is not None and _held(one, moments).isdisjoint(_held(other, moments))

@@ -40,4 +40,6 @@ def _read(
             raise entry.fault(f"'{text}' is not written like {example}", key)
         one, two, three, four = (int(part) for part in found.groups())
         windows.append(make(one, two, three, four))
+        if windows[-1].begin == windows[-1].end:
+            raise entry.fault(f"'{text}' ends where it begins", key)
     return tuple(windows)

@@ -213,7 +213,6 @@ def test_it_can_be_assigned_by_the_new_suggestion(stage: Stage) -> None:
     assert (case.status, case.lead.unit_code if case.lead else "") == (Status.ASSIGNED, DIANLIU)
 
 
-@pytest.mark.xfail(reason="what was split off is found in the words again, so that 拆分 makes the same case twice")
 def test_it_does_not_offer_again_what_was_split_off(stage: Stage) -> None:
     dispatcher = stage.dispatcher()
     number = stage.reported_case(words="路灯不亮，墙上贴满小广告")

@@ -68,7 +68,6 @@ def test_it_learns_that_a_worth_says_nothing() -> None:
     assert [curve.at(raw) for raw in (0.6, 0.8, 1.0)] == pytest.approx([0.5] * 3, abs=0.01)
 
 
-@pytest.mark.xfail(reason="wrong ones are sorted before right ones of the same worth and fall into another pool")
 @pytest.mark.parametrize(("right", "wrong"), [(90, 10), (50, 50), (10, 90)])
 def test_it_takes_decisions_of_one_worth_together(right: int, wrong: int) -> None:
     curve = fit(happened(0.9, right, wrong), trust=0)

@@ -97,7 +97,6 @@ def test_it_advises_nothing_where_the_surest_are_wrong() -> None:
     assert decided(right=[0.7] * 99, wrong=[0.97]).advised is None
 
 
-@pytest.mark.xfail(reason="a threshold above every decision sends nothing, and nothing counts as all right")
 def test_it_advises_nothing_where_nothing_can_be_sent_rightly() -> None:
     assert decided(right=[], wrong=[0.6] * 20).advised is None
 

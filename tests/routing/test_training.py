@@ -135,7 +135,6 @@ def test_it_is_not_taken_in_by_a_report_that_came_many_times(jinan: Pack) -> Non
         learn(jinan, others, [one] * 60)
 
 
-@pytest.mark.xfail(reason="the learner's TooLittle comes through where everything has one label")
 def test_it_learns_nothing_from_one_category(jinan: Pack) -> None:
     with pytest.raises(NothingLearned):
         learn(jinan, [], [one for one in reports(INVENTED) if one.category == RUBBISH] * 5)

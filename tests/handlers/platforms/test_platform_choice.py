@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.installation import Installation
+from bot.routers import Routers
 from handlers.message import Kind
 from models.people import Role
-from routing.router import Router
 from tests.stage import Actor, Stage
 
 PROBLEM = "甸柳新村街道甸柳新村第三小区垃圾桶满了没人清"
@@ -17,7 +17,7 @@ def closed(installation: Installation, *keys: str) -> Stage:
     """A stage on which nobody may report on some platforms."""
     pack = installation.router.pack
     shut = {key: replace(pack.platforms[key], open_to=()) for key in keys}
-    return Stage(replace(installation, router=Router(replace(pack, platforms={**pack.platforms, **shut}))))
+    return Stage(replace(installation, routers=Routers(replace(pack, platforms={**pack.platforms, **shut}), None)))
 
 
 def channel(who: Actor) -> str:
@@ -73,7 +73,7 @@ def test_it_lets_a_scan_win_over_the_accounts_platform(installation: Installatio
     pack = installation.router.pack
     patrol = replace(pack.platforms["citizen_patrol"], open_to=("anyone",))
     platforms = {**pack.platforms, "citizen_patrol": patrol}
-    stage = Stage(replace(installation, router=Router(replace(pack, platforms=platforms))))
+    stage = Stage(replace(installation, routers=Routers(replace(pack, platforms=platforms), None)))
     who = stage.citizen()
 
     answer = who.scans("platform:citizen_patrol")

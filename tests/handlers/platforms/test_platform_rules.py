@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.installation import Installation
+from bot.routers import Routers
 from models.clock import Duty
 from models.workflow import Status
-from routing.router import Router
 from tests.stage import Stage
 
 CLEAR, UNCLEAR = "垃圾桶满了没人清", "这里很不好"
@@ -17,7 +17,7 @@ def changed(installation: Installation, key: str = "citizen_photo", **row: Any) 
     """A stage where one platform's row says something else."""
     pack = installation.router.pack
     platforms = {**pack.platforms, key: replace(pack.platforms[key], **row)}
-    return Stage(replace(installation, router=Router(replace(pack, platforms=platforms))))
+    return Stage(replace(installation, routers=Routers(replace(pack, platforms=platforms), None)))
 
 
 def test_it_shows_a_dispatcher_every_report_of_a_platform_that_wants_it(installation: Installation) -> None:

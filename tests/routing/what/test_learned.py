@@ -169,7 +169,6 @@ def test_it_refuses_settings_that_cannot_be(half: Learned, settings: object, sai
         Learned.from_bytes(sealed(settings, half.model.to_bytes()))
 
 
-@pytest.mark.xfail(reason="a curve that falls or leaves 0..1 is taken from bytes, though not from a pack's file")
 @pytest.mark.parametrize("corners", [[[0, 0.9], [1, 0.1]], [[0, 0], [1, 7]], [[1, 0], [0, 1]], [[0, 0], [0, 1]]])
 def test_it_refuses_a_curve_no_pack_could_have(half: Learned, corners: list[list[float]]) -> None:
     with pytest.raises(ModelError):
