@@ -54,9 +54,7 @@ def measure_router() -> None:
         "scikit-learn (characters, TF-IDF, LinearSVC): what": _classifier(texts),
     }
     _show_times({name: _times(way, texts) for name, way in ways.items()}, len(texts))
-    click.echo(
-        f"Loading pack and model takes {seconds:.2f} s; with them memory grows {grown:.0f} MB."
-    )
+    click.echo(f"Loading pack and model takes {seconds:.2f} s; with them memory grows {grown:.0f} MB.")
 
 
 def _texts() -> list[str]:
