@@ -2,23 +2,15 @@
 
 import json
 from datetime import datetime, time, tzinfo
-from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import routers
-from bot.installation import ROOT, installed, utc_now
-from bot.settings import BadSettings
+from bot.installation import utc_now
+from bot.routing_ground import ground
 from routing.decision import Decision
 from routing.finding import Finding
-from routing.pack import load as load_pack
 from routing.router import Router
-from routing.what.learned import read_starter
 from routing.where.coordinates import gcj02_to_wgs84
-
-_WITHOUT_SETTINGS = ROOT / "data" / "jinan"
-_CITY = ZoneInfo("Asia/Shanghai")
 
 
 @click.command()
@@ -32,13 +24,13 @@ _CITY = ZoneInfo("Asia/Shanghai")
 def route(text: str, at: str | None, place: str, platform: str, when: str | None, wgs84: bool, as_json: bool) -> None:
     """Where would this go, and why? Nothing is opened by it."""
     lat, lon = _pin(at, wgs84)
-    router, zone = _router()
-    finding = Finding(text=text, place=place, lat=lat, lon=lon, platform=platform, at=_moment(when, zone))
-    decision = router.decide(finding)
+    here = ground()
+    finding = Finding(text=text, place=place, lat=lat, lon=lon, platform=platform, at=_moment(when, here.zone))
+    decision = here.router.decide(finding)
     if as_json:
         click.echo(json.dumps(decision.as_json(), ensure_ascii=False, indent=2))
     else:
-        _show(router, decision)
+        _show(here.router, decision)
 
 
 def _pin(at: str | None, wgs84: bool) -> tuple[float | None, float | None]:
@@ -59,19 +51,6 @@ def _moment(when: str | None, zone: tzinfo) -> datetime:
         return datetime.combine(now.date(), time.fromisoformat(when), zone)
     except ValueError as error:
         raise click.BadParameter("write --when 23:30") from error
-
-
-def _router() -> tuple[Router, tzinfo]:
-    """The router of this installation; the pack can be tried without a secret or a database in place, too."""
-    try:
-        here = installed()
-    except BadSettings:
-        return Router(load_pack(_WITHOUT_SETTINGS), read_starter(_WITHOUT_SETTINGS)), _CITY
-    try:
-        with here.database.glance() as session:
-            return here.routers.of(session, routers.in_use(session)), here.settings.timezone
-    except SQLAlchemyError:
-        return here.router, here.settings.timezone
 
 
 def _show(router: Router, decision: Decision) -> None:

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from bot import routers
-from bot.installation import Installation, installed, utc_now
+from bot.installation import installed, utc_now
+from bot.routing_ground import Ground, ground
 from handlers import rerouting
 from handlers.labelling import labelled
 from routing.confidence import Curve
 from routing.evaluation import WANTED, Evaluation, evaluate
 from routing.pack import Pack
-from routing.router import Router
 from routing.table import Example, read_examples
 from routing.training import (
     CALIBRATION,
     HELD_OUT,
     OWN_AT_LEAST,
     NothingLearned,
+    Trained,
     fit_lexicon,
     read_reports,
     read_sentences,
@@ -54,24 +54,28 @@ def routing() -> None:
 )
 def evaluate_command(table: Path | None, cases: bool, name: str) -> None:
     """Coverage against accuracy: how many cases could go out by themselves, and how many of those rightly."""
-    here = installed()
-    pack, folder = here.router.pack, here.settings.data
-    with here.database.glance() as session:
-        router = _router(here, session, name)
-        examples = labelled(session, here.settings.timezone) if cases else []
-    if not cases:
-        examples = read_examples(table, pack) if table else read_reports(folder, pack, HELD_OUT)
-    if not examples:
-        raise click.ClickException("no dispatcher has said anything about a case yet: try --table FILE")
-    click.echo(f"{len(examples)} reports, pack {pack.version}, version {router.version or routers.LEXICON}")
-    _show(evaluate(router, examples), pack)
-
-
-def _router(here: Installation, session: Session, name: str) -> Router:
     try:
-        return here.routers.of(session, name or routers.in_use(session))
+        here = ground(name)
     except routers.UnknownVersion as error:
         raise click.ClickException(str(error)) from error
+    pack = here.router.pack
+    examples = _own() if cases else _table(here, table)
+    if not examples:
+        raise click.ClickException("no dispatcher has said anything about a case yet: try --table FILE")
+    click.echo(f"{len(examples)} reports, pack {pack.version}, version {here.router.version or routers.LEXICON}")
+    _show(evaluate(here.router, examples), pack)
+
+
+def _own() -> list[Example]:
+    """What dispatchers said, and closed cases."""
+    here = installed()
+    with here.database.glance() as session:
+        return labelled(session, here.settings.timezone)
+
+
+def _table(here: Ground, table: Path | None) -> list[Example]:
+    pack = here.router.pack
+    return read_examples(table, pack) if table else read_reports(here.folder, pack, HELD_OUT)
 
 
 def _show(result: Evaluation, pack: Pack) -> None:
@@ -104,11 +108,11 @@ def _category(pack: Pack, key: str) -> str:
 @click.option("--use", "use_it", is_flag=True, help="Route with it at once.")
 def train(starter: bool, use_it: bool) -> None:
     """Learn from what dispatchers said and from closed cases, and keep the version. Takes a minute or so."""
-    here = installed()
-    pack, folder = here.router.pack, here.settings.data
+    here = ground()
+    pack, folder = here.router.pack, here.folder
     sentences, reports = read_sentences(folder, pack), read_reports(folder, pack, CALIBRATION)
     if not starter:
-        reports = _with_own(here, reports)
+        reports = _with_own(reports)
     try:
         trained = train_version(pack, sentences, reports, lambda words: click.echo(words, err=True))
     except NothingLearned as error:
@@ -119,17 +123,21 @@ def train(starter: bool, use_it: bool) -> None:
         _write_curve(folder, fit_lexicon(pack, reports))
         click.echo(f"{STARTER} {trained.learned.version} and confidence.yaml were written into {folder}")
         return
-    with here.database.story() as session:
-        version = routers.keep(session, trained, pack, utc_now())
-        if use_it:
-            routers.use(session, version, pack, utc_now())
+    version = _keep(trained, pack, use_it)
     click.echo(f"{version} {'is in use' if use_it else f'is kept; `run.py routing use {version}` routes with it'}")
 
 
-def _with_own(here: Installation, reports: Sequence[Example]) -> list[Example]:
+def _keep(trained: Trained, pack: Pack, use_it: bool) -> str:
+    with installed().database.story() as session:
+        version = routers.keep(session, trained, pack, utc_now())
+        if use_it:
+            routers.use(session, version, pack, utc_now())
+    return version
+
+
+def _with_own(reports: Sequence[Example]) -> list[Example]:
     """The city's own labelled cases, with the pack's reports beside them; too few are not worth a version."""
-    with here.database.glance() as session:
-        own = labelled(session, here.settings.timezone)
+    own = _own()
     if len(own) < OWN_AT_LEAST:
         words = f"{len(own)} cases are closed or labelled by dispatchers; {OWN_AT_LEAST} are the least to learn from"
         raise click.ClickException(words)
