@@ -41,6 +41,7 @@ slow-sqlite:
 
 bench: $(VENV)/.bench    ## figures beside what a user would take instead
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.routing
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache

@@ -45,13 +45,9 @@ def routing() -> None:
 
 
 @routing.command(name="evaluate")
-@click.option(
-    "--table", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A TSV of labelled reports."
-)
+@click.option("--table", type=_FILE, help="A TSV of labelled reports; default: the pack's held_out.tsv.")
 @click.option("--cases", is_flag=True, help="Judge by what dispatchers said and by closed cases instead.")
-@click.option(
-    "--version", "name", default="", help="A kept version, 'starter' or 'lexicon'; default: the one in use."
-)
+@click.option("--version", "name", default="", help="A kept one, 'starter' or 'lexicon'; default: the one in use.")
 def evaluate_command(table: Path | None, cases: bool, name: str) -> None:
     """Coverage against accuracy: how many cases could go out by themselves, and how many of those rightly."""
     try:

@@ -134,6 +134,10 @@ def marked(desk: Desk, case: Case) -> str:
     nth = desk.session.scalars(select(func.max(Exposure.nth)).where(Exposure.case_id == case.id)).one()
     if nth:
         marks.append(desk.texts("dispatch.exposed", nth=nth))
+    for further in case.decision.get("further", []):
+        known = desk.router.pack.categories.get(further["category"])
+        if known:  # a case may be older than the categories are
+            marks.append(desk.texts("dispatch.further", name=known.name, words=further["text"], number=case.id))
     return "\n".join(marks)
 
 

@@ -7,6 +7,9 @@ from routing.decision import Further
 from routing.pack import Pack
 from routing.what.lexicon import Guess
 
+# More words than these say nothing new.
+WORDS_SHOWN = 2
+
 
 def why_category(pack: Pack, main: Guess | None, near: Sequence[Guess]) -> str:
     """Which words made it this category, and what else it looks like."""
@@ -50,8 +53,10 @@ def named(pack: Pack, category: str) -> str:
 
 def _spoken(guess: Guess) -> str:
     """The words that spoke for a category; what was learned is told from what stands in the lexicon."""
-    learned = f"学到的{_quoted(guess.learned)}" if guess.learned else ""
-    return f"{_quoted(guess.words)}{learned}"
+    words = guess.words[:WORDS_SHOWN]
+    # What the lexicon has said already need not be said again in pieces.
+    more = [piece for piece in guess.learned if not any(piece in word or word in piece for word in words)]
+    return f"{_quoted(words)}{f'学到的{_quoted(more)}' if more else ''}"
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -95,11 +95,12 @@ def test_it_leaves_the_unit_that_holds_a_case_in_peace(stage: Stage) -> None:
 def test_it_makes_a_case_of_its_own_of_the_second_problem(stage: Stage) -> None:
     dispatcher, citizen = stage.dispatcher(), stage.citizen()
     number = stage.reported_case(citizen, "路灯不亮，墙上贴满小广告")
-    why = dispatcher.says(f"理由 {number}")
+    asked, why = dispatcher.hears()[-1], dispatcher.says(f"理由 {number}")
 
     answer = dispatcher.says(f"拆分 {number}")
 
     first, second = stage.cases()
+    assert f"还说到【路灯】（“路灯不亮”），要另立一案请回复“拆分 {number}”。" in asked
     assert "还说到「路灯」（“路灯不亮”），归市城管局，可拆分" in why
     assert f"已拆出编号 {second.id}（路灯）" in answer
     assert (first.category, second.category) == ("event:07001", "part:01037")
