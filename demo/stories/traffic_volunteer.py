@@ -42,7 +42,11 @@ def _told_closed(story: Story) -> str:
 def _police(story: Story) -> str:
     story.says(VOLUNTEER, WRONG_WAY, "材料齐了")
     story.finishes(VOLUNTEER)
-    return story.is_settled(POLICE_OFFICER, "已到场劝导", "illegal_parking_clean")
+    story.hears(POLICE_OFFICER, f"认领 {story.number}")
+    story.claims(POLICE_OFFICER)
+    # No picture shows that somebody was talked to: this category asks for words.
+    story.says(POLICE_OFFICER, f"整改 {story.number} 已到场劝导", "等待核查")
+    return story.passes()
 
 
 def _hidden(story: Story) -> str:
