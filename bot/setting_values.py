@@ -95,6 +95,7 @@ Span = Annotated[timedelta, BeforeValidator(duration), AfterValidator(_positive)
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Url = Annotated[str, AfterValidator(_base_url)]
+PublicUrl = Annotated[str, AfterValidator(lambda url: _base_url(url) if url else "")]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 BrokerUrl = Annotated[SecretStr, AfterValidator(_broker_url)]

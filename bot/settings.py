@@ -14,6 +14,7 @@ from bot.setting_values import (
     Count,
     DatabaseUrl,
     Duration,
+    PublicUrl,
     Secret,
     ShortValue,
     Span,
@@ -62,6 +63,9 @@ class Account(Strict):
 
 
 class Web(Strict):
+    """网页服务. public_url: as people and WeChat reach it, "" when unknown."""
+
+    public_url: PublicUrl = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 8000
     processes: Count = 2

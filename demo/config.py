@@ -154,7 +154,7 @@ def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, An
         "data": str(ROOT / "data" / "jinan"),
         "photos": "photos",
         "accounts": [account],
-        "web": base["web"] | {"port": places.web_port},
+        "web": base["web"] | {"port": places.web_port, "public_url": places.web_url},
         "quiet_hours": None,  # a demo shown at night must speak at night
         "draft": base["draft"] | {"quiet": "60s"},
         "clocks": _scaled(base["clocks"], hour / HOUR),
