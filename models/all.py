@@ -3,6 +3,7 @@
 from models.absence import Absence
 from models.assignment import Assignment
 from models.base import Base
+from models.card import TaskCard
 from models.case import Case
 from models.deadline import Deadline, Reminder
 from models.draft import Draft
@@ -46,6 +47,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Round",
+    "TaskCard",
     "TrainedModel",
     "Unit",
 ]

@@ -27,12 +27,21 @@ class Draft(Base):
     channel: the platform's key, or "officer".  lat, lon: the pin as WeChat gave it, GCJ-02.
     extra: what only its platform knows (an article's link, which photo shows what).
     quiet_at: when the quiet time is over and the draft is closed or its owner asked; None once settled.
-    At most one is open per person and channel.
+    chat: the group it is made in, "" for a private conversation.
+    At most one is open per person, channel and chat.
     """
 
     __tablename__ = "drafts"
     __table_args__ = (
-        Index("uq_drafts_open", "person_id", "channel", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_drafts_open",
+            "person_id",
+            "channel",
+            "chat",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_drafts_quiet_at", "quiet_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
@@ -40,6 +49,7 @@ class Draft(Base):
     person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"))
     account: Mapped[Key]
     channel: Mapped[Key]
+    chat: Mapped[Key] = mapped_column(default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     state: Mapped[DraftState] = mapped_column(default=DraftState.OPEN)
     text: Mapped[Words] = mapped_column(default="")

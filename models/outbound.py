@@ -27,6 +27,8 @@ class OutboundMessage(Base):
     photo_id: the message is this picture; it waits until the picture is fetched.
     deadline_id: said only while that deadline is live.
     next_try_at: not to be sent before; moved on while some process is sending it; None once settled.
+    chat: the group in which it may be said as well, "" for a word nobody else may read.
+    instead_of: the word nobody could be given that this one passes on.
     may_bundle: may share one message with others that wait for the same person.
     history: every attempt, its way and the answer.
     """
@@ -44,6 +46,8 @@ class OutboundMessage(Base):
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    chat: Mapped[Key] = mapped_column(default="")
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("outbound_messages.id"), index=True)
     may_bundle: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]

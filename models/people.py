@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, or_,
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.absence import Absence
-from models.base import Base, Id, Key, Name, Ref
+from models.base import Base, Id, Key, Name, Ref, Words
 
 
 class Role(StrEnum):
@@ -30,6 +30,9 @@ class Role(StrEnum):
 class Way(StrEnum):
     """发送方式: the ways to reach a person, as the delivery ladder names them."""
 
+    CARD = "card"  # 企业微信任务卡片, with buttons
+    WORK = "work"  # 企业微信应用消息
+    GROUP = "group"  # 群内回复: once, within 1 h after the person spoke in the group
     CUSTOM = "custom"  # 客服消息: 48 h after the person spoke, 5 messages
     CUSTOM_BRIEF = "custom_brief"  # 客服消息: 1 min after a menu tap, scan or follow, 3 messages
     ONCE = "once"  # 一次性订阅
@@ -129,7 +132,9 @@ class Invitation(Base):
 class Allowance(Base):
     """额度: what WeChat still lets us say to an identity in one way. No API tells it, so we keep the ledger.
 
-    slot: the scene of a one-time subscription, the template of a notice, "" for customer-service messages.
+    slot: the scene of a one-time subscription, the template of a notice, the chat of a group, the span of a pace
+    ("minute", "hour"), "" for customer-service messages.
+    address: where WeChat wants to be told, for the way that has an address of its own (response_url).
     """
 
     __tablename__ = "allowances"
@@ -141,6 +146,7 @@ class Allowance(Base):
     slot: Mapped[Key] = mapped_column(default="")
     left: Mapped[int]
     until: Mapped[datetime | None]
+    address: Mapped[Words] = mapped_column(default="")
 
 
 def serving(session: Session, now: datetime, role: Role, units: "list[str] | None" = None) -> list[int]:

@@ -48,6 +48,7 @@ _MESSAGES = insert(table_of(OutboundMessage)).values(
     attempts=literal_column("0"),
     way=literal_column("''"),
     history=literal_column("'{}'"),
+    chat=literal_column("''"),
 )
 
 
