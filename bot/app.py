@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from bot.health import count_rows, examine
 from bot.hotline_api import hotline_api
 from bot.installation import Installation, utc_now
+from bot.subscribed_page import subscribed_page
 from bot.webhook import webhook
 from bot.wechat.push import MAX_BODY
 
@@ -21,6 +22,7 @@ def create_app(installation: Installation) -> Flask:
     app.register_blueprint(webhook)
     app.register_blueprint(pages)
     app.register_blueprint(hotline_api)
+    app.register_blueprint(subscribed_page)
     return app
 
 

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from bot.database import Database, open_engine
 from bot.routers import Routers
 from bot.settings import Account, Settings, load_settings
+from bot.subscribing import invitations
 from bot.wechat.codec import Codec
 from bot.wechat.official_account import OfficialAccount
 from bot.wechat.token import TokenKeeper, token_redis
-from handlers.desk import Desk, Rules
+from handlers.desk import Desk, Links, Rules
 from models.clock import Clocks, QuietHours
 from models.wording import Texts
 from photos.vault import Vault
@@ -55,6 +56,7 @@ class Installation:
     handler_texts: Texts
     bell: Bell
     vault: Vault
+    links: Links
 
     @property
     def router(self) -> Router:
@@ -72,6 +74,7 @@ class Installation:
             texts=self.handler_texts,
             zone=self.settings.timezone,
             quiet_hours=self.quiet_hours,
+            links=self.links,
         )
 
 
@@ -104,6 +107,7 @@ def install(settings: Settings, router: Router | None = None) -> Installation:
         handler_texts=Texts(ROOT / "handlers" / "texts.yaml"),
         bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
         vault=Vault(settings.photos),
+        links=invitations(settings),
     )
 
 

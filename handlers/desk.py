@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -35,6 +36,13 @@ class Rules:
     recurs_within: timedelta
 
 
+class Links(Protocol):
+    """链接: the addresses a word may offer to tap."""
+
+    def reminder(self, session: Session, now: datetime, account: str, identity_id: int, number: int) -> str:
+        """订阅提醒: buys one reminder about a case at WeChat; "" where there is none to buy, or no need."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """办公桌: one transaction, one moment, and the rules in force."""
@@ -46,6 +54,7 @@ class Desk:
     rules: Rules
     texts: Texts
     zone: ZoneInfo
+    links: Links
     quiet_hours: QuietHours | None = None
 
     def say(

@@ -100,7 +100,14 @@ def _claim(desk: Desk, caller: Caller, case: Case) -> str:
             desk.say(person, f"{case.cause}:unit", told, case=case, can_wait=True)
     notices.tell_reporters(desk, case, desk.texts("report.claimed", number=case.id, unit=unit))
     due = desk.clock_time(case.live(Duty.RECTIFY)[0].due_at)
-    return desk.texts("claim.done", number=case.id, due=due, evidence=evidence.how(desk, case))
+    done = desk.texts("claim.done", number=case.id, due=due, evidence=evidence.how(desk, case))
+    return f"{done}\n{_reminder(desk, caller, case)}".strip()
+
+
+def _reminder(desk: Desk, caller: Caller, case: Case) -> str:
+    """A window of 48 hours may be over before the deadline: the link that buys one word after it."""
+    link = desk.links.reminder(desk.session, desk.now, caller.account, caller.identity_id, case.id)
+    return desk.texts("claim.remind_me", link=link) if link else ""
 
 
 def _name(desk: Desk, person: Person | Somebody | None) -> str:

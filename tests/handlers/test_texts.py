@@ -11,7 +11,7 @@ import pytest
 from bot.installation import ROOT
 from models.wording import Texts
 
-FOLDERS = ("handlers", "handlers/membership", "reminders")
+FOLDERS = ("bot", "handlers", "handlers/membership", "reminders")
 # A message has 2048 bytes, which is 680 Chinese characters; what is filled in needs room, too.
 ROOM = 400
 _READING = "reading"
@@ -136,7 +136,8 @@ def test_it_leaves_room_in_a_message_for_what_is_filled_in(folder: str) -> None:
     assert [key for key in sorted(texts.names) if len(texts.raw(key)) > ROOM] == []
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+# In bot the other sentences are why a call to WeChat failed: operators read them in logs and in /readyz.
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder != "bot"])
 def test_it_has_no_chinese_sentence_for_people_outside_its_texts(folder: str) -> None:
     """Commands are single words; a sentence in the code has escaped the one editable place."""
     spoken = [
