@@ -3,6 +3,7 @@
 from models.absence import Absence
 from models.assignment import Assignment
 from models.base import Base
+from models.candidate import Candidate, Overheard
 from models.card import TaskCard
 from models.case import Case
 from models.deadline import Deadline, Reminder
@@ -27,6 +28,7 @@ __all__ = [
     "ApiKey",
     "Assignment",
     "Base",
+    "Candidate",
     "Case",
     "CaseEvent",
     "Deadline",
@@ -39,6 +41,7 @@ __all__ = [
     "Label",
     "Membership",
     "OutboundMessage",
+    "Overheard",
     "Person",
     "Petition",
     "Photo",

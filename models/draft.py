@@ -19,6 +19,7 @@ class DraftState(StrEnum):
     SUBMITTED = "submitted"
     CANCELLED = "cancelled"
     EXPIRED = "expired"  # nothing usable came
+    PROPOSED = "proposed"  # heard in a group: a dispatcher says first whether it is a report
 
 
 class Draft(Base):
