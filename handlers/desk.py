@@ -67,8 +67,12 @@ class Desk:
         deadline: Deadline | None = None,
         photo: Photo | None = None,
         can_wait: bool = False,
+        instead_of: int | None = None,
     ) -> None:
-        """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it."""
+        """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it.
+
+        instead_of: the id of the word nobody could be given that this one passes on.
+        """
         limit = deadline.due_at if deadline else None
         hold = can_wait and self.quiet_hours is not None
         ready = self.quiet_hours.release(self.now, limit) if hold and self.quiet_hours else self.now
@@ -81,6 +85,7 @@ class Desk:
                 photo_id=photo.id if photo else None,
                 case_id=case.id if case else None,
                 deadline_id=deadline.id if deadline else None,
+                instead_of=instead_of,
                 may_bundle=can_wait,
                 created_at=self.now,
                 next_try_at=ready,
