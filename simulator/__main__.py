@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from simulator.server import Simulator
-from simulator.settings import SettingsError, load
+from simulator.settings import load
+from simulator.strict import SettingsError
 
 
 @click.command()

@@ -1,100 +1,64 @@
-"""Client (测试客户端): act as a person and switch faults, from a test or a script."""
+"""Client (测试客户端): act as a person or in a group and switch faults, from a test or a script."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import requests
+from simulator.door import Door, Line, NotHeard, Outcome, SimulatorError, to_line, to_outcome
 
-_TIMEOUT = 75  # longer than the longest wait the simulator allows
-
-
-class SimulatorError(RuntimeError):
-    """模拟器拒绝: the simulator did not do it; the text is its reason."""
+__all__ = ["Faults", "Group", "Line", "NotHeard", "Outcome", "Person", "Records", "SimulatorError"]
 
 
-class NotHeard(AssertionError):
-    """没等到: the person did not get such a line in time; the text shows the conversation."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """一行: a bubble of the conversation. `sender` is user, account or system."""
-
-    n: int
-    sender: str
-    way: str
-    type: str
-    text: str
-    picture: str
-    at: str
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """结果: what became of a push. `outcome` is waiting, accepted, answered or failed."""
-
-    push_id: int
-    msg_id: int
-    outcome: str
-    reply: str
-    attempts: tuple[Mapping[str, Any], ...]
-
-
-class _Door:
-    """One simulator's address and the two verbs used on it."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base.rstrip("/") + "/sim"
-
-    def get(self, path: str, **query: Any) -> Any:
-        """Return the JSON answer, or None for 404."""
-        response = self._ask("GET", path, params=query)
-        return None if response.status_code == 404 else self._read(response)
-
-    def post(self, path: str, words: Mapping[str, Any], **query: Any) -> Any:
-        """Send JSON and return the answer. Raises SimulatorError with the simulator's reason."""
-        return self._read(self._ask("POST", path, params=query, json=words))
-
-    def upload(self, path: str, words: Mapping[str, Any], file: Path, **query: Any) -> Any:
-        """Send a form with one file."""
-        files = {"file": (file.name, file.read_bytes())}
-        return self._read(self._ask("POST", path, params=query, data=words, files=files))
-
-    def delete(self, path: str) -> None:
-        """Remove something."""
-        self._read(self._ask("DELETE", path))
-
-    def _ask(self, method: str, path: str, **more: Any) -> requests.Response:
-        with requests.Session() as session:
-            # A proxy set for the outside world would be asked for 127.0.0.1 too.
-            session.trust_env = False
-            return session.request(method, self._base + path, timeout=_TIMEOUT, **more)
-
-    @staticmethod
-    def _read(response: requests.Response) -> Any:
-        if not response.ok:
-            raise SimulatorError(f"HTTP {response.status_code}: {response.text[:500]}")
-        return response.json()
-
-
-class Person:
-    """人物: one person's phone.
+class Listener:
+    """听者: whoever sees the lines of one conversation.
 
     `hears` gives each line once and looks at everything since this object was made, so what was said
     between two waits is not lost and the same reminder can be waited for twice.
     """
 
-    def __init__(self, base: str, account: str, openid: str) -> None:
-        self._door = _Door(base)
+    def __init__(self, door: Door, account: str, openid: str) -> None:
+        self._door = door
         self._who = {"account": account, "openid": openid}
         # Earlier lines belong to another story; a wait must not be satisfied by them.
         self._start = max((line.n for line in self.lines()), default=0)
         self._heard: set[int] = set()
+
+    def hears(self, contains: str, timeout: float = 10) -> Line:
+        """Wait for a line with these words. Raises NotHeard with the whole conversation."""
+        after = self._start
+        while True:
+            found = self._door.get("/wait", **self._who, after=after, contains=contains, timeout=timeout)
+            if found is None:
+                raise NotHeard(f"{contains!r} was not heard in {timeout} s; the conversation:\n{self._transcript()}")
+            # Already given out: go on behind it, the next of the same words may be the one waited for.
+            after = found["n"]
+            if after not in self._heard:
+                self._heard.add(after)
+                return to_line(found)
+
+    def lines(self, after: int = 0) -> list[Line]:
+        """Return the conversation."""
+        return [to_line(one) for one in self._door.get("/conversation", **self._who, after=after)]
+
+    def new_lines(self) -> list[Line]:
+        """Return what was said since this object was made."""
+        return self.lines(self._start)
+
+    def last(self) -> Line:
+        """Return the newest line. Raises IndexError in an empty conversation."""
+        return self.lines()[-1]
+
+    def _transcript(self) -> str:
+        return "\n".join(f"{line.n:>5} {line.sender:<8}{line.way:<10}{line.text}" for line in self.new_lines())
+
+
+class Person(Listener):
+    """人物: one person's phone."""
+
+    def __init__(self, base: str, account: str, openid: str) -> None:
+        super().__init__(Door(base), account, openid)
 
     def says(self, text: str, *, choice: str = "", wait: bool = True) -> Outcome:
         """Send a text; by default come back when the webhook has answered. `choice` is a tapped menu id."""
@@ -105,7 +69,7 @@ class Person:
         if isinstance(photo, str):
             return self.acts({"type": "image", "sample": photo, "taken": taken}, wait=wait)
         words = {**self._who, "type": "image"}
-        return _outcome(self._door.upload("/say", words, photo, wait=int(wait)))
+        return to_outcome(self._door.upload("/say", words, photo, wait=int(wait)))
 
     def sends_place(self, lat: float, lon: float, label: str = "", *, wait: bool = True) -> Outcome:
         """Send a location in GCJ-02 degrees."""
@@ -114,6 +78,21 @@ class Person:
     def sends_link(self, title: str, description: str, url: str, *, wait: bool = True) -> Outcome:
         """Forward an article."""
         return self.acts({"type": "link", "title": title, "description": description, "url": url}, wait=wait)
+
+    def cards(self) -> list[Mapping[str, Any]]:
+        """Return the WeCom cards as they look now, the oldest first; `n` is the number of the line."""
+        return list(self._door.get("/cards", **self._who))
+
+    def presses(self, key: str, contains: str = "", *, wait: bool = True) -> Outcome:
+        """Press a button by key or text on the newest open card that holds `contains`.
+
+        Raises NotHeard when there is no such card.
+        """
+        held = [card for card in self.cards() if card["state"] == "open" and contains in _words(card)]
+        held = [card for card in held if key in _names(card)]
+        if not held:
+            raise NotHeard(f"no open card holds {contains!r} and a button {key!r}; the cards: {self.cards()}")
+        return self.acts({"type": "press", "task_id": held[-1]["task_id"], "key": key}, wait=wait)
 
     def scans(self, scene: str, *, wait: bool = True) -> Outcome:
         """Scan a QR code; a person who does not follow follows by it."""
@@ -140,44 +119,58 @@ class Person:
         """Let the 48 hours pass at once."""
         self._door.post("/window", {**self._who, "close": True})
 
-    def hears(self, contains: str, timeout: float = 10) -> Line:
-        """Wait for a line with these words. Raises NotHeard with the whole conversation."""
-        after = self._start
-        while True:
-            found = self._door.get("/wait", **self._who, after=after, contains=contains, timeout=timeout)
-            if found is None:
-                raise NotHeard(f"{contains!r} was not heard in {timeout} s; the conversation:\n{self._transcript()}")
-            # Already given out: go on behind it, the next of the same words may be the one waited for.
-            after = found["n"]
-            if after not in self._heard:
-                self._heard.add(after)
-                return _line(found)
-
-    def lines(self, after: int = 0) -> list[Line]:
-        """Return the conversation."""
-        return [_line(one) for one in self._door.get("/conversation", **self._who, after=after)]
-
-    def new_lines(self) -> list[Line]:
-        """Return what was said since this object was made."""
-        return self.lines(self._start)
-
-    def last(self) -> Line:
-        """Return the newest line. Raises IndexError in an empty conversation."""
-        return self.lines()[-1]
-
     def acts(self, words: Mapping[str, Any], *, wait: bool = True) -> Outcome:
         """Do anything /sim/say knows."""
-        return _outcome(self._door.post("/say", {**self._who, **words}, wait=int(wait)))
+        return to_outcome(self._door.post("/say", {**self._who, **words}, wait=int(wait)))
 
-    def _transcript(self) -> str:
-        return "\n".join(f"{line.n:>5} {line.sender:<8}{line.way:<10}{line.text}" for line in self.new_lines())
+
+def _words(card: Mapping[str, Any]) -> str:
+    fields = [f"{one['name']}：{one['value']}" for one in card["fields"]]
+    return "\n".join([card["title"], card["description"], card["sub"], *fields])
+
+
+def _names(card: Mapping[str, Any]) -> set[str]:
+    return {name for button in card["buttons"] for name in (button["key"], button["text"])}
+
+
+class Group(Listener):
+    """群: one group chat with its bot; everybody in it sees every line."""
+
+    def __init__(self, base: str, key: str) -> None:
+        super().__init__(Door(base), key, "")
+
+    def says(
+        self, userid: str, text: str = "", photos: Sequence[str | Path] = (), *,
+        mentions: bool = True, quote: Line | int | None = None, wait: bool = True,
+    ) -> Outcome:  # fmt: skip
+        """Say something as a member: words, photos (files or names of samples), or both in one message.
+
+        The bot hears only what mentions it; the outcome of all else is `unheard`.
+        """
+        quoted = quote.n if isinstance(quote, Line) else quote or 0
+        words = {"openid": userid, "text": text, "mentions": int(mentions), "quote": quoted}
+        return self._acts(words, photos, wait=wait)
+
+    def says_alone(
+        self, userid: str, text: str = "", photos: Sequence[str | Path] = (), *, kind: str = "", wait: bool = True
+    ) -> Outcome:
+        """Talk to the bot in private; `kind` may be voice, or enter_chat for opening the conversation."""
+        return self._acts({"openid": userid, "text": text, "single": 1, "type": kind}, photos, wait=wait)
+
+    def _acts(self, words: Mapping[str, Any], photos: Sequence[str | Path], *, wait: bool) -> Outcome:
+        samples = ",".join(one for one in photos if isinstance(one, str))
+        files = [one for one in photos if isinstance(one, Path)]
+        said = {**words, "account": self._who["account"], "samples": samples}
+        if files:
+            return to_outcome(self._door.upload("/say", said, *files, wait=int(wait)))
+        return to_outcome(self._door.post("/say", said, wait=int(wait)))
 
 
 class Faults:
     """故障: switch faults on and off."""
 
     def __init__(self, base: str) -> None:
-        self._door = _Door(base)
+        self._door = Door(base)
 
     def add(self, name: str, **how: Any) -> int:
         """Switch one on (count, openid, path, value) and return its number."""
@@ -192,7 +185,7 @@ class Records:
     """记录: what WeChat saw."""
 
     def __init__(self, base: str) -> None:
-        self._door = _Door(base)
+        self._door = Door(base)
 
     def calls(self, path: str = "") -> list[dict[str, Any]]:
         """Return the API calls, of one path or all."""
@@ -211,16 +204,10 @@ class Records:
         words = {"account": account, "name": name, "openid": openid, "role": role, "following": following}
         return str(self._door.post("/people", words)["openid"])
 
+    def dropped(self) -> list[dict[str, Any]]:
+        """Return what WeCom accepted and never showed, because a member had too many."""
+        return list(self._door.get("/dropped"))
+
     def verify(self, account: str) -> dict[str, Any]:
         """Press the console's 提交 button: does the webhook echo?"""
         return dict(self._door.post("/verify", {}, account=account))
-
-
-def _line(plain: Mapping[str, Any]) -> Line:
-    names = ("n", "way", "type", "text", "picture", "at", "extra")
-    return Line(sender=plain["from"], **{name: plain[name] for name in names})
-
-
-def _outcome(plain: Mapping[str, Any]) -> Outcome:
-    names = ("push_id", "msg_id", "outcome", "reply")
-    return Outcome(attempts=tuple(plain["attempts"]), **{name: plain[name] for name in names})

@@ -16,8 +16,10 @@ from simulator.people import Person
 from simulator.push import Pusher
 from simulator.samples import ARTICLES, PLACES, SAMPLES, draw
 from simulator.settings import Account
-from simulator.speech import Speaker, Speech, SpeechError
+from simulator.speech import Speaker, SpeechError
 from simulator.verify import verify
+from simulator.voices import Act, Voices, as_json
+from simulator.wecom.settings import Corp, Group
 from simulator.world import World
 
 _SSE_BEAT = 15.0
@@ -39,6 +41,8 @@ def make_control(world: World, speaker: Speaker, pusher: Pusher) -> Blueprint:
         ("GET", "/wait", desk.wait),
         ("GET", "/calls", desk.calls),
         ("GET", "/pushes", desk.pushes),
+        ("GET", "/dropped", desk.dropped),
+        ("GET", "/cards", desk.cards),
         ("POST", "/authorise", desk.authorise),
         ("POST", "/window", desk.window),
         ("POST", "/verify", desk.verify),
@@ -64,13 +68,16 @@ class _Desk:
         self._world = world
         self._speaker = speaker
         self._pusher = pusher
+        self._voices = Voices(world, speaker, pusher)
 
     def state(self) -> Response:
         world = self._world
+        accounts: list[Account | Corp] = [*world.accounts.values(), *world.corps.values()]
         return jsonify(
             banner=world.settings.clock_note,
             last=world.conversations.last,
-            accounts=[_show_account(one, world.menus.get(one.key)) for one in world.accounts.values()],
+            accounts=[_show_account(one, world.menus.get(one.key)) for one in accounts],
+            groups=[_show_group(one, world.members(one)) for one in world.groups.values()],
             people=[show_person(one) for one in world.people],
             samples=[{"name": name, "title": sample.title} for name, sample in SAMPLES.items()],
             places=[asdict(place) for place in PLACES],
@@ -80,7 +87,7 @@ class _Desk:
     def add_person(self) -> Response:
         words = _words()
         account = str(words.get("account", ""))
-        if account not in self._world.accounts:
+        if account not in self._world.accounts and account not in self._world.corps:
             raise SpeechError(f"unknown account {account!r}")
         openid = str(words.get("openid") or f"o-{uuid4().hex[:24]}")
         person = Person(account, openid, str(words.get("name") or openid), str(words.get("role", "")))
@@ -89,22 +96,20 @@ class _Desk:
 
     def say(self) -> Response:
         """Act as a person. With ?wait=1 the answer comes when the webhook has answered or failed."""
-        words = _words()
-        photo = request.files["file"].read() if "file" in request.files else b""
-        speech = Speech(self._person(words), words, datetime.now(UTC), request.host_url.rstrip("/"), photo)
-        push = self._speaker.say(speech)
+        photos = tuple(file.read() for file in request.files.getlist("file"))
+        push = self._voices.say(Act(_words(), photos, datetime.now(UTC), request.host_url.rstrip("/")))
         # Bounded, so that a webhook that never answers does not hold the caller for ever.
-        if request.args.get("wait") == "1":
+        if push and request.args.get("wait") == "1":
             push.done.wait(_LONGEST_WAIT)
-        return jsonify(push.as_json())
+        return jsonify(as_json(push))
 
     def conversation(self) -> Response:
-        lines = self._world.conversations.of(self._person(request.args).key, _after())
+        lines = self._world.conversations.of(self._voices.conversation(request.args), _after())
         return jsonify([line.as_json() for line in lines])
 
     def wait(self) -> tuple[Response, int]:
         timeout = min(float(request.args.get("timeout", 10)), _LONGEST_WAIT)
-        key = self._person(request.args).key
+        key = self._voices.conversation(request.args)
         line = self._world.conversations.wait_for(key, _after(), request.args.get("contains", ""), timeout)
         return (jsonify(line.as_json()), 200) if line else (jsonify(error="nothing of that kind was heard"), 404)
 
@@ -133,13 +138,22 @@ class _Desk:
     def pushes(self) -> Response:
         return jsonify([push.as_json() for push in list(self._pusher.pushes) if push.id > _after()])
 
+    def dropped(self) -> Response:
+        """What WeCom swallowed: the sender was told that all was well."""
+        return jsonify(self._world.office.pacer.dropped())
+
+    def cards(self) -> Response:
+        """Return one person's cards as they look now, the oldest first."""
+        shown = self._world.office.cards.held_by(self._voices.person(request.args).key)
+        return jsonify([{"n": one.n, **one.card} for one in shown])
+
     def authorise(self) -> Response:
         words = _words()
-        push = self._speaker.authorise(self._person(words), words, datetime.now(UTC))
+        push = self._speaker.authorise(self._voices.person(words), words, datetime.now(UTC))
         return jsonify(push.as_json() if push else {})
 
     def window(self) -> Response:
-        person = self._person(_words())
+        person = self._voices.person(_words())
         person.forget_windows()
         return jsonify(show_person(person))
 
@@ -178,18 +192,13 @@ class _Desk:
         known = {name: words[name] for name in ("count", "openid", "path", "value") if words.get(name) is not None}
         return self._world.faults.add(str(words.get("name", "")), **known)
 
-    def _account(self, key: str) -> Account:
-        if key not in self._world.accounts:
+    def _account(self, key: str) -> Account | Corp | Group:
+        known: dict[str, Account | Corp | Group] = {
+            **self._world.accounts, **self._world.corps, **self._world.groups,
+        }  # fmt: skip
+        if key not in known:
             raise SpeechError(f"unknown account {key!r}")
-        return self._world.accounts[key]
-
-    def _person(self, words: Mapping[str, Any]) -> Person:
-        """Find whom it is about; the account may be left out when the simulator plays only one."""
-        account = str(words.get("account") or next(iter(self._world.accounts)))
-        person = self._world.people.find(account, str(words.get("openid", "")))
-        if person is None:
-            raise SpeechError(f"nobody has the openid {words.get('openid')!r} at {account}")
-        return person
+        return known[key]
 
 
 def show_person(person: Person) -> dict[str, Any]:
@@ -202,9 +211,18 @@ def show_person(person: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show_account(account: Account, menu: Mapping[str, Any] | None) -> dict[str, Any]:
-    titles = {key: template.title for key, template in account.templates.items()}
-    return {"key": account.key, "name": account.name, "menu": (menu or {}).get("button", []), "templates": titles}
+def _show_account(account: Account | Corp, menu: Mapping[str, Any] | None) -> dict[str, Any]:
+    templates = account.templates if isinstance(account, Account) else {}
+    titles = {key: template.title for key, template in templates.items()}
+    return {
+        "key": account.key, "name": account.name, "menu": (menu or {}).get("button", []), "templates": titles,
+        "family": "official" if isinstance(account, Account) else "wecom",
+    }  # fmt: skip
+
+
+def _show_group(group: Group, members: list[Person]) -> dict[str, Any]:
+    held = [{"userid": one.openid, "name": one.name} for one in members]
+    return {"key": group.key, "name": group.name, "corp": group.corp, "bot": group.bot, "members": held}
 
 
 def _words() -> dict[str, Any]:

@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw
 from werkzeug.wrappers import Response as Answer
 
 from simulator.people import Person
+from simulator.settings import Account
+from simulator.wecom.settings import Corp
 from simulator.world import World
 
 
@@ -48,7 +50,7 @@ class _Desk:
             return redirect(url_for("pages.chat", person=people[0].name, **_rest("person")))
         return render_template(
             "chat.html", person=chosen, groups=_groups(people), alone="alone" in request.args,
-            account=self._world.accounts[chosen.account] if chosen else None, banner=self._world.settings.clock_note,
+            account=self._account(chosen) if chosen else None, banner=self._world.settings.clock_note,
         )  # fmt: skip
 
     def split(self) -> str:
@@ -84,6 +86,10 @@ class _Desk:
         # WeChat hands these back so that the caller knows which question was answered.
         told = {name: form.get(name, "") for name in ("template_id", "action", "scene", "reserved")}
         return redirect(_with_query(form.get("redirect_url") or "/", {"openid": form.get("as", ""), **told}))
+
+    def _account(self, person: Person) -> Account | Corp:
+        corp = self._world.corps.get(person.account)
+        return corp or self._world.accounts[person.account]
 
     def _find(self, who: str) -> Person | None:
         # Names make readable addresses; openids are for scripts.

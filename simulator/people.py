@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -91,19 +91,28 @@ class Person:
 
 
 class People:
-    """人物册: everyone, by account and openid."""
+    """人物册: everyone, by account and openid; the accounts in `folded` do not tell a from A in their ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, folded: Container[str] = ()) -> None:
+        self._folded = folded
         self._people: dict[Key, Person] = {}
 
     def add(self, person: Person) -> Person:
         """Add someone; a person already there is kept as they are."""
         # A restart adds those of the settings file again; what happened to them since must win.
-        return self._people.setdefault(person.key, person)
+        return self._people.setdefault(self._place(*person.key), person)
 
     def find(self, account: str, openid: str) -> Person | None:
         """Return the person or None."""
-        return self._people.get((account, openid))
+        return self._people.get(self._place(account, openid))
+
+    def of(self, account: str) -> list[Person]:
+        """Return everyone of one account."""
+        return [person for person in self if person.account == account]
+
+    def _place(self, account: str, openid: str) -> Key:
+        # WeCom gives userids back in lower case now and then; the person is the same.
+        return account, openid.lower() if account in self._folded else openid
 
     def __iter__(self) -> Iterator[Person]:
         return iter(list(self._people.values()))

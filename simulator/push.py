@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from threading import Condition, Event
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
 from simulator.conversations import Key
 from simulator.faults import Fault
 from simulator.people import Person
-from simulator.replies import show_reply
-from simulator.settings import Account
-from simulator.wire import BadAnswer, Fields, Request, push_request, read_answer
+from simulator.wire import BadAnswer, Fields, Request
 from simulator.world import World
 
 FAILURE = "该公众号提供的服务出现故障，请稍后再试"
@@ -33,6 +31,23 @@ class _Failed(Exception):
         self.again = again
 
 
+class Channel(Protocol):
+    """通道: how one kind of account writes its pushes and reads what comes back."""
+
+    @property
+    def retries_bad_answers(self) -> bool:
+        """WeCom looks at the status only; the Official Account tries again after an answer it cannot read."""
+
+    def request(self, push: Push, now: datetime) -> Request:
+        """Write one signed POST."""
+
+    def read(self, push: Push, body: str) -> dict[str, Any] | None:
+        """Return a passive reply, None when there is none. Raises BadAnswer."""
+
+    def show(self, push: Push, reply: dict[str, Any], now: datetime) -> str:
+        """Show the reply on the phone and return its text. Raises BadAnswer."""
+
+
 @dataclass(slots=True)
 class Push:
     """推送: one message or event on its way, with every attempt made."""
@@ -41,9 +56,12 @@ class Push:
     person: Person
     kind: str
     fields: Fields | str
+    channel: Channel = field(repr=False)
     msg_id: int = 0
     # Nobody waits on the phone for an answer to a delivery report, so no failure is shown for it.
     shows_failure: bool = True
+    # Seconds to wait before it leaves.
+    after: float = 0
     attempts: list[dict[str, Any]] = field(default_factory=list)
     outcome: str = "waiting"
     reply: str = ""
@@ -71,10 +89,11 @@ class Pusher:
         self.pushes: deque[Push] = deque(maxlen=5_000)
 
     def send(
-        self, person: Person, kind: str, fields: Fields | str, *, msg_id: int = 0, shows_failure: bool = True
-    ) -> Push:
+        self, channel: Channel, person: Person, kind: str, fields: Fields | str,
+        *, msg_id: int = 0, shows_failure: bool = True, after: float = 0,
+    ) -> Push:  # fmt: skip
         """Queue a push behind the person's others and return at once."""
-        push = Push(next(self._ids), person, kind, fields, msg_id, shows_failure)
+        push = Push(next(self._ids), person, kind, fields, channel, msg_id, shows_failure, after)
         # One drain per person at a time keeps their order; the pool lets others go on meanwhile.
         with self._changed:
             self.pushes.append(push)
@@ -116,41 +135,39 @@ class Pusher:
 
     def _deliver(self, push: Push) -> None:
         faults = self._world.faults.take("push", "", push.person.openid, only="delay_push")
-        time.sleep(sum(fault.value for fault in faults))
+        time.sleep(push.after + sum(fault.value for fault in faults))
         self._deliver_with_retries(push)
         if self._world.faults.take("push", "", push.person.openid, only="duplicate_push"):
             self._deliver_with_retries(push, again=True)
 
     def _deliver_with_retries(self, push: Push, *, again: bool = False) -> None:
-        account, limits = self._world.accounts[push.person.account], self._world.limits
-        request = push_request(account, push.person.openid, push.fields, datetime.now(UTC))
+        limits = self._world.limits
+        request = push.channel.request(push, datetime.now(UTC))
         for attempt in range(1 + limits.push_retries):
             # CreateTime and MsgId never change between attempts: they are what a receiver tells a retry by.
             if attempt and limits.sign_retries_afresh:
-                request = push_request(account, push.person.openid, push.fields, datetime.now(UTC))
+                request = push.channel.request(push, datetime.now(UTC))
             try:
-                return self._finish(push, account, self._attempt(push, account, request), shown=not again)
+                return self._finish(push, self._attempt(push, request), shown=not again)
             except _Failed as failure:
                 if not failure.again:
                     break
                 time.sleep(limits.push_retry_pause_seconds)
         return self._give_up(push)
 
-    def _attempt(self, push: Push, account: Account, request: Request) -> dict[str, Any] | None:
+    def _attempt(self, push: Push, request: Request) -> dict[str, Any] | None:
         record: dict[str, Any] = {"at": datetime.now(UTC).isoformat(), "status": 0, "problem": ""}
         push.attempts.append(record)
         started = time.monotonic()
         try:
-            return self._exchange(push, account, request, record)
+            return self._exchange(push, request, record)
         except _Failed as failure:
             record["problem"] = str(failure)
             raise
         finally:
             record["ms"] = round((time.monotonic() - started) * 1000)
 
-    def _exchange(
-        self, push: Push, account: Account, request: Request, record: dict[str, Any]
-    ) -> dict[str, Any] | None:
+    def _exchange(self, push: Push, request: Request, record: dict[str, Any]) -> dict[str, Any] | None:
         response = self._post(request)
         record["status"] = response.status_code
         # The fault comes after the exchange on purpose: the webhook did its work and only WeChat does not know.
@@ -161,9 +178,9 @@ class Pusher:
         if response.status_code != 200:
             raise _Failed(f"HTTP {response.status_code}", again=retry)
         try:
-            return read_answer(account, push.person.openid, response.content.decode("utf-8", "replace"))
+            return push.channel.read(push, response.content.decode("utf-8", "replace"))
         except BadAnswer as error:
-            raise _Failed(str(error), again=retry) from error
+            raise _Failed(str(error), again=retry and push.channel.retries_bad_answers) from error
 
     def _post(self, request: Request) -> requests.Response:
         # A redirect would turn the POST into a GET without a body; following it would hide a real mistake.
@@ -179,12 +196,12 @@ class Pusher:
             except requests.RequestException as error:
                 raise _Failed(type(error).__name__, again=True) from error
 
-    def _finish(self, push: Push, account: Account, reply: dict[str, Any] | None, *, shown: bool) -> None:
+    def _finish(self, push: Push, reply: dict[str, Any] | None, *, shown: bool) -> None:
         # A push repeated by a fault may be answered twice; the phone shows the first answer only.
         push.outcome = "accepted" if reply is None else "answered"
         if reply is not None and shown:
             try:
-                push.reply = show_reply(self._world, account, push.person, reply, datetime.now(UTC))
+                push.reply = push.channel.show(push, reply, datetime.now(UTC))
             except BadAnswer as error:
                 push.attempts[-1]["problem"] = str(error)
                 self._give_up(push)

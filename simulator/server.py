@@ -10,6 +10,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from simulator.aibot.media import make_bot_media
 from simulator.api.gate import make_gate
 from simulator.control import make_control
 from simulator.pages import make_pages
@@ -82,6 +83,7 @@ def make_app(world: World, pusher: Pusher) -> Flask:
     app.json = _Json(app)
     speaker = Speaker(world, pusher)
     app.register_blueprint(make_gate(world, speaker))
+    app.register_blueprint(make_bot_media(world))
     app.register_blueprint(make_control(world, speaker, pusher))
     app.register_blueprint(make_pages(world))
     return app

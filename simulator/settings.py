@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
+
+from simulator.strict import SettingsError, build, mapping, read_secret, sequence
+from simulator.wecom.settings import Corp, Group, check_wecom, read_wecom
 
 Mode = Literal["plain", "compatible", "safe"]
 Format = Literal["xml", "json"]
@@ -26,10 +29,6 @@ DAILY_QUOTAS: Mapping[str, int] = {
     "user": 5_000_000,
     "other": 100_000,
 }
-
-
-class SettingsError(ValueError):
-    """设置有误: the file cannot be used; the text names file, key and reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +53,17 @@ class Limits:
     # The same log shows one timestamp, nonce and signature on all four, so a retry is not signed afresh.
     sign_retries_afresh: bool = False
     quotas: Mapping[str, int] = field(default_factory=dict)
+    # WeCom: what one member may get from an app, and how often one API may be called.
+    member_minute_messages: int = 30
+    member_hour_messages: int = 1_000
+    minute_seconds: float = 60
+    corp_calls_a_minute: int = 10_000
+    response_code_seconds: float = 72 * 3600
+    # Group bot: how long pictures and answers wait, how often an unfinished answer is asked for.
+    bot_media_seconds: float = 300
+    response_url_seconds: float = 3600
+    stream_polls: int = 5
+    stream_poll_seconds: float = 0.5
 
     def quota(self, name: str) -> int:
         """Return the calls a day allowed for one family of APIs."""
@@ -99,6 +109,7 @@ class Account:
 class Resident:
     """人物: a person who holds a phone from the start.
 
+    account: the key of an account or of a corp; `openid` is then the userid.
     group: the heading the page lists them under.  phrases: what the page offers them to say.
     """
 
@@ -117,6 +128,8 @@ class Settings:
 
     accounts: tuple[Account, ...]
     people: tuple[Resident, ...] = ()
+    corps: tuple[Corp, ...] = ()
+    groups: tuple[Group, ...] = ()
     data: Path | None = None
     clock_note: str = ""
     public_url: str = ""
@@ -137,40 +150,51 @@ def load(path: Path) -> Settings:
 
 def parse(raw: object, folder: Path) -> Settings:
     """Turn plain values into Settings; files named for secrets are looked up from `folder`."""
-    tree = dict(_mapping(raw, "top"))
+    tree = dict(mapping(raw, "top"))
     tree["accounts"] = tuple(
-        _account(one, f"accounts[{n}]", folder) for n, one in enumerate(_list(tree.get("accounts"), "accounts"))
+        _account(one, f"accounts[{n}]", folder) for n, one in enumerate(sequence(tree.get("accounts"), "accounts"))
     )
     tree["people"] = tuple(
-        _build(Resident, one, f"people[{n}]") for n, one in enumerate(_list(tree.get("people", []), "people"))
+        build(Resident, one, f"people[{n}]") for n, one in enumerate(sequence(tree.get("people", []), "people"))
     )
-    tree["limits"] = _build(Limits, tree.get("limits", {}), "limits")
+    read_wecom(tree, folder)
+    tree["limits"] = build(Limits, tree.get("limits", {}), "limits")
     if tree.get("data"):
         tree["data"] = Path(str(tree["data"]))
-    settings: Settings = _build(Settings, tree, "top")
+    settings: Settings = build(Settings, tree, "top")
     _check(settings)
     return settings
 
 
 def _check(settings: Settings) -> None:
-    keys = [account.key for account in settings.accounts]
-    if not keys or len(set(keys)) != len(keys):
-        raise SettingsError("accounts: at least one is needed and every key must differ")
-    for person in settings.people:
-        if person.account not in keys:
-            raise SettingsError(f"people: {person.openid} names the account {person.account}, which is not there")
+    if not settings.accounts:
+        raise SettingsError("accounts: at least one is needed")
+    owners: list[Account | Corp] = [*settings.accounts, *settings.corps]
+    keys = [one.key for one in owners] + [group.key for group in settings.groups]
+    if len(set(keys)) != len(keys):
+        raise SettingsError("every key of accounts, corps and groups must differ")
+    people: dict[str, set[str]] = {one.key: set() for one in owners}
+    _check_people(settings, people)
+    check_wecom(settings.corps, settings.groups, people)
     unknown = set(settings.limits.quotas) - set(DAILY_QUOTAS)
     if unknown:
         raise SettingsError(f"limits.quotas: unknown {sorted(unknown)}; known are {sorted(DAILY_QUOTAS)}")
 
 
+def _check_people(settings: Settings, people: Mapping[str, set[str]]) -> None:
+    for person in settings.people:
+        if person.account not in people:
+            raise SettingsError(f"people: {person.openid} names the account {person.account}, which is not there")
+        people[person.account].add(person.openid.lower())
+
+
 def _account(raw: object, where: str, folder: Path) -> Account:
-    tree = dict(_mapping(raw, where))
+    tree = dict(mapping(raw, where))
     for name in ("app_secret", "token", "aes_key"):
-        _read_secret(tree, name, where, folder)
-    templates = _mapping(tree.get("templates") or {}, f"{where}.templates")
+        read_secret(tree, name, where, folder)
+    templates = mapping(tree.get("templates") or {}, f"{where}.templates")
     tree["templates"] = {key: _template(one, f"{where}.templates.{key}") for key, one in templates.items()}
-    account: Account = _build(Account, tree, where)
+    account: Account = build(Account, tree, where)
     if account.mode not in ("plain", "compatible", "safe") or account.format not in ("xml", "json"):
         raise SettingsError(f"{where}: mode is plain, compatible or safe; format is xml or json")
     if account.mode != "plain" and len(account.aes_key) != 43:
@@ -179,42 +203,7 @@ def _account(raw: object, where: str, folder: Path) -> Account:
 
 
 def _template(raw: object, where: str) -> Template:
-    tree = dict(_mapping(raw, where))
-    tree["fields"] = tuple(str(one) for one in _list(tree.get("fields"), f"{where}.fields"))
-    template: Template = _build(Template, tree, where)
+    tree = dict(mapping(raw, where))
+    tree["fields"] = tuple(str(one) for one in sequence(tree.get("fields"), f"{where}.fields"))
+    template: Template = build(Template, tree, where)
     return template
-
-
-def _read_secret(tree: dict[str, Any], name: str, where: str, folder: Path) -> None:
-    file = tree.pop(f"{name}_file", None)
-    if file is None:
-        return
-    # Two values for one secret would leave open which of them is in force.
-    if name in tree:
-        raise SettingsError(f"{where}: give {name} or {name}_file, not both")
-    tree[name] = (folder / str(file)).read_text(encoding="utf-8").strip()
-
-
-def _build(kind: Any, raw: object, where: str) -> Any:
-    tree = _mapping(raw, where)
-    known = {one.name: one for one in fields(kind)}
-    # A misspelt key that is silently ignored would be looked for in the wrong place for hours.
-    unknown = set(tree) - set(known)
-    if unknown:
-        raise SettingsError(f"{where}: unknown key {sorted(unknown)}; known are {sorted(known)}")
-    needed = {n for n, one in known.items() if one.default is MISSING and one.default_factory is MISSING}
-    if needed - set(tree):
-        raise SettingsError(f"{where}: missing {sorted(needed - set(tree))}")
-    return kind(**tree)
-
-
-def _mapping(raw: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise SettingsError(f"{where}: a mapping is expected")
-    return raw
-
-
-def _list(raw: object, where: str) -> list[Any]:
-    if not isinstance(raw, list | tuple):
-        raise SettingsError(f"{where}: a list is expected")
-    return list(raw)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from simulator.errors import Refused
+from simulator.official import OfficialChannel
 from simulator.people import Person
 from simulator.push import Push, Pusher
 from simulator.replies import picture_address
@@ -32,7 +33,7 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """The push's own fields and what the phone shows for it."""
 
     fields: Mapping[str, Any]
@@ -57,8 +58,8 @@ class Speaker:
             raise SpeechError(f"{speech.person.name} 没有关注公众号，发不了消息")
         if kind == "raw":
             return self._raw(speech)
-        if kind not in _MESSAGES:
-            raise SpeechError(f"unknown type {kind}; known are {', '.join(_MESSAGES)}, event, raw")
+        if kind not in MESSAGES:
+            raise SpeechError(f"unknown type {kind}; known are {', '.join(MESSAGES)}, event, raw")
         return self._message(speech, kind)
 
     def authorise(self, person: Person, words: Mapping[str, Any], now: datetime) -> Push | None:
@@ -80,7 +81,10 @@ class Speaker:
         """Tell the webhook of something nobody said aloud; a failure is not shown to the person."""
         # Events have no MsgId; receivers know a repeated one by sender, CreateTime, event and key.
         fields = {**self._head(person, now, "event"), "Event": event, **more}
-        return self._pusher.send(person, event, fields, shows_failure=False)
+        return self._pusher.send(self._channel(person), person, event, fields, shows_failure=False)
+
+    def _channel(self, person: Person) -> OfficialChannel:
+        return OfficialChannel(self._world, self._world.accounts[person.account])
 
     def _head(self, person: Person, now: datetime, kind: str) -> dict[str, Any]:
         gh_id = self._world.accounts[person.account].gh_id
@@ -88,7 +92,7 @@ class Speaker:
         return {"ToUserName": gh_id, "FromUserName": person.openid, "CreateTime": stamp, "MsgType": kind}
 
     def _message(self, speech: Speech, kind: str) -> Push:
-        said = _MESSAGES[kind](self._world, speech)
+        said = MESSAGES[kind](self._world, speech)
         # The line is shown before the push leaves: on a phone one's own words appear at once, answered or not.
         person, msg_id = speech.person, self._world.next_number()
         person.spoke(speech.now, self._world.limits)
@@ -96,13 +100,13 @@ class Speaker:
             person.key, "user", kind, said.text, speech.now, picture=said.picture, **said.extra
         )
         fields = {**self._head(person, speech.now, kind), **said.fields, "MsgId": msg_id}
-        return self._pusher.send(person, kind, fields, msg_id=msg_id)
+        return self._pusher.send(self._channel(person), person, kind, fields, msg_id=msg_id)
 
     def _raw(self, speech: Speech) -> Push:
         speech.person.spoke(speech.now, self._world.limits)
         raw = str(speech.words.get("raw", ""))
         self._world.conversations.add(speech.person.key, "user", "raw", "[原始报文]", speech.now)
-        return self._pusher.send(speech.person, "raw", raw)
+        return self._pusher.send(self._channel(speech.person), speech.person, "raw", raw)
 
     def _event(self, speech: Speech) -> Push:
         person, event = speech.person, str(speech.words.get("event", ""))
@@ -113,7 +117,8 @@ class Speaker:
         note = _EVENT_NOTES.get(event, "[事件] " + event)
         self._world.conversations.add(person.key, "user", "event", f"{note} {key}".strip(), speech.now)
         fields = {**self._head(person, speech.now, "event"), "Event": event, **self._event_fields(speech, event, key)}
-        return self._pusher.send(person, event, fields, shows_failure=event in _ANSWERED_EVENTS)
+        shown = event in _ANSWERED_EVENTS
+        return self._pusher.send(self._channel(person), person, event, fields, shows_failure=shown)
 
     def _event_fields(self, speech: Speech, event: str, key: str) -> dict[str, Any]:
         if event == "LOCATION":
@@ -172,18 +177,18 @@ def _number(words: Mapping[str, Any], name: str) -> float:
         raise SpeechError(f"{_NAMES.get(name, name)}要填数字") from error
 
 
-def _text(world: World, speech: Speech) -> _Said:
+def _text(world: World, speech: Speech) -> Said:
     del world
     text = str(speech.words.get("text", ""))
     tapped = speech.words.get("bizmsgmenuid")
-    return _Said({"Content": text} | ({"bizmsgmenuid": str(tapped)} if tapped else {}), text)
+    return Said({"Content": text} | ({"bizmsgmenuid": str(tapped)} if tapped else {}), text)
 
 
-def _image(world: World, speech: Speech) -> _Said:
+def _image(world: World, speech: Speech) -> Said:
     photo = speech.photo or _sample(speech)
     media_id = _store(world, speech, photo)
     address = picture_address(media_id)
-    return _Said({"PicUrl": speech.base_url + address, "MediaId": media_id}, "[图片]", address)
+    return Said({"PicUrl": speech.base_url + address, "MediaId": media_id}, "[图片]", address)
 
 
 def _sample(speech: Speech) -> bytes:
@@ -201,30 +206,30 @@ def _store(world: World, speech: Speech, content: bytes) -> str:
         raise SpeechError("这个文件不是微信收得下的图片（JPEG、PNG、GIF、BMP）") from error
 
 
-def _voice(world: World, speech: Speech) -> _Said:
+def _voice(world: World, speech: Speech) -> Said:
     media_id = _store(world, speech, speech.photo or VOICE)
     # Recognition still comes along but has been empty since WeChat withdrew it.
-    return _Said({"MediaId": media_id, "Format": "amr", "Recognition": ""}, "[语音] 3″")
+    return Said({"MediaId": media_id, "Format": "amr", "Recognition": ""}, "[语音] 3″")
 
 
-def _location(world: World, speech: Speech) -> _Said:
+def _location(world: World, speech: Speech) -> Said:
     del world
     lat, lon = _number(speech.words, "lat"), _number(speech.words, "lon")
     label = str(speech.words.get("label", ""))
     # X is the latitude and Y the longitude, the other way round than maps have it.
     fields = {"Location_X": lat, "Location_Y": lon, "Scale": 15, "Label": label}
     place = {"lat": lat, "lon": lon, "label": label}
-    return _Said(fields, f"[位置] {label or f'{lat}, {lon}'}", extra={"place": place})
+    return Said(fields, f"[位置] {label or f'{lat}, {lon}'}", extra={"place": place})
 
 
-def _link(world: World, speech: Speech) -> _Said:
+def _link(world: World, speech: Speech) -> Said:
     del world
     title, url = str(speech.words.get("title", "")), str(speech.words.get("url", ""))
     fields = {"Title": title, "Description": str(speech.words.get("description", "")), "Url": url}
-    return _Said(fields, f"[链接] {title} {url}".strip())
+    return Said(fields, f"[链接] {title} {url}".strip())
 
 
-_MESSAGES: Mapping[str, Callable[[World, Speech], _Said]] = {
+MESSAGES: Mapping[str, Callable[[World, Speech], Said]] = {
     "text": _text,
     "image": _image,
     "voice": _voice,

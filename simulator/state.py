@@ -106,6 +106,7 @@ def _snapshot(world: World) -> dict[str, Any]:
         "menus": dict(world.menus),
         "scenes": scenes,
         "media": world.media.as_json(),
+        "office": world.office.as_json(),
     }
 
 
@@ -124,9 +125,10 @@ def _restore(world: World, kept: dict[str, Any]) -> None:
     world.menus.update(kept["menus"])
     world.scenes.update({(account, scene): ticket for account, scene, ticket in kept["scenes"]})
     world.media.restore(kept["media"])
+    world.office.restore(kept.get("office", {}))
     for one in kept["people"]:
         # An account taken out of the settings takes its people with it.
-        if one["account"] in world.accounts:
+        if one["account"] in world.accounts or one["account"] in world.corps:
             _restore_person(world, one)
 
 

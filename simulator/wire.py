@@ -54,6 +54,11 @@ def write(account: Account, fields: Fields) -> str:
     return to_xml(fields) if account.format == "xml" else json.dumps(fields, ensure_ascii=False)
 
 
+def with_query(address: str, query: Mapping[str, str]) -> str:
+    """Return an address with a query added to the one it may have."""
+    return address + ("&" if "?" in address else "?") + urlencode(query)
+
+
 def push_request(account: Account, openid: str, fields: Fields | str, now: datetime) -> Request:
     """Build one signed POST. `fields` may be a raw body, which is then sent as it stands (sealed if safe)."""
     # Raw bodies are for fixtures, also broken ones, so nothing here may look into them.
@@ -65,8 +70,7 @@ def push_request(account: Account, openid: str, fields: Fields | str, now: datet
         # `signature` stays in the query in safe mode too but does not cover the body; msg_signature does.
         query |= {"encrypt_type": "aes", "msg_signature": sign(account.token, stamp, nonce, sealed)}
         plain = _with_sealed(account, fields, sealed)
-    joint = "&" if "?" in account.webhook else "?"
-    return Request(account.webhook + joint + urlencode(query), plain.encode(), _CONTENT_TYPES[account.format])
+    return Request(with_query(account.webhook, query), plain.encode(), _CONTENT_TYPES[account.format])
 
 
 def _with_sealed(account: Account, fields: Fields | str, sealed: str) -> str:
@@ -109,7 +113,12 @@ def _unseal(account: Account, outer: dict[str, Any]) -> dict[str, Any]:
 def _parse(account: Account, text: str) -> dict[str, Any]:
     # A JSON answer to an XML push is the classic cause of 服务出现故障, so it is read only where JSON is agreed.
     if account.format == "json" and text.lstrip().startswith("{"):
-        return _parse_json(text)
+        return parse_json(text)
+    return parse_xml(text)
+
+
+def parse_xml(text: str) -> dict[str, Any]:
+    """Return the elements below <xml>. Raises BadAnswer."""
     try:
         root = ET.fromstring(text)  # noqa: S314 (comes from the webhook under test, on this machine)
     except ET.ParseError as error:
@@ -119,12 +128,15 @@ def _parse(account: Account, text: str) -> dict[str, Any]:
     return {child.tag: _value(child) for child in root}
 
 
-def _parse_json(text: str) -> dict[str, Any]:
+def parse_json(text: str) -> dict[str, Any]:
+    """Return the members of a JSON object. Raises BadAnswer."""
     try:
         fields = json.loads(text)
     except ValueError as error:
         raise BadAnswer(f"not JSON: {error}") from error
-    return dict(fields)
+    if not isinstance(fields, dict):
+        raise BadAnswer("not a JSON object")
+    return fields
 
 
 def _value(element: ET.Element) -> Any:

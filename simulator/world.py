@@ -16,6 +16,8 @@ from simulator.media import MediaStore
 from simulator.people import People, Person
 from simulator.settings import Account, Settings
 from simulator.tokens import Tokens
+from simulator.wecom.office import Office
+from simulator.wecom.settings import Corp, Group
 
 BEIJING = timezone(timedelta(hours=8))
 # Enough for the largest benchmark, without growing for ever in a demonstration.
@@ -93,7 +95,10 @@ class World:
         self.accounts = {account.key: account for account in settings.accounts}
         self.by_app_id = {account.app_id: account for account in settings.accounts}
         self.conversations = conversations or Conversations()
-        self.people = People()
+        self.corps = {corp.key: corp for corp in settings.corps}
+        self.groups = {group.key: group for group in settings.groups}
+        self.people = People(folded=self.corps)
+        self.office = Office(self.limits)
         self.tokens = Tokens(self.limits)
         self.quotas = Quotas(settings)
         self.faults = Faults()
@@ -108,6 +113,9 @@ class World:
             person = Person(one.account, one.openid, one.name, one.role, one.following)
             person.group, person.phrases = one.group, tuple(one.phrases)
             self.people.add(person)
+        # Cards are read back from what their people have seen.
+        for line in self.conversations.since(0):
+            self.office.cards.note(line)
 
     def next_number(self) -> int:
         """Return a MsgId: 64 bits, growing, not repeated after a new start."""
@@ -125,3 +133,14 @@ class World:
         if app_id not in self.by_app_id:
             raise Refused(40013)
         return self.by_app_id[app_id]
+
+    def corp_of(self, corp_id: str) -> Corp:
+        """Return the corp of a CorpID. Raises Refused 40013."""
+        corp = next((one for one in self.corps.values() if one.corp_id == corp_id), None)
+        if corp is None:
+            raise Refused(40013)
+        return corp
+
+    def members(self, group: Group) -> list[Person]:
+        """Return the people of a group chat."""
+        return [person for person in self.people.of(group.corp) if group.holds(person.openid)]

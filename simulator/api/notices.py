@@ -78,6 +78,32 @@ def send_once(call: Call) -> Answer:
     return {}
 
 
+def templates(call: Call) -> Answer:
+    """获取模板列表: all templates with their fields as {{name.DATA}}, as the self-check of a sender reads them."""
+    rows = call.account.templates.items()
+    return {
+        "template_list": [
+            {"template_id": key, "title": one.title, "content": _content(one), "example": ""} for key, one in rows
+        ]
+    }
+
+
+def notice_templates(call: Call) -> Answer:
+    """获取订阅通知模板: the same templates in the other list's words; 2 is one-time, 3 long-term."""
+    rows = call.account.templates.items()
+    return {
+        "data": [
+            {"priTmplId": key, "title": one.title, "content": _content(one), "type": 3 if one.long_term else 2}
+            for key, one in rows
+        ]
+    }
+
+
+def _content(template: Template) -> str:
+    names = template.fields
+    return "".join(f"{template.labels.get(name, name)}:{{{{{name}.DATA}}}}\n" for name in names)
+
+
 def _scene(raw: object) -> int:
     text = str(raw)
     if not text.isdigit() or int(text) > 10_000:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from simulator.client import Person
+from simulator.client import Group, Person
 from simulator.server import Simulator, running
 from simulator.settings import Limits, Resident, Settings
 from tests.simulator.wechat_stage import ACCOUNT, LI, LIMITS, WANG, Api, Start, Webhook, connect
+from tests.simulator.wecom_stage import ZHANG, StartWork, Work
 
 
 @pytest.fixture
@@ -47,6 +48,30 @@ def start(webhook: Webhook) -> Iterator[Start]:
     yield begin
     for context in reversed(stack):
         context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def start_work(webhook: Webhook) -> Iterator[StartWork]:
+    """Start a simulator with a corp and a group; their webhook answers nothing unless told."""
+    webhook.says("")
+    starter = StartWork(webhook.url)
+    yield starter
+    starter.stop()
+
+
+@pytest.fixture
+def work(start_work: StartWork) -> Work:
+    return start_work()
+
+
+@pytest.fixture
+def zhang(work: Work) -> Person:
+    return Person(work.url, "work", ZHANG)
+
+
+@pytest.fixture
+def crew(work: Work) -> Group:
+    return Group(work.url, "crew")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import requests
 
 from simulator.client import NotHeard, Person, Records
 from simulator.server import running
-from simulator.settings import Resident, Settings, SettingsError, load
+from simulator.settings import Resident, Settings, load
+from simulator.strict import SettingsError
 from tests.simulator.wechat_stage import ACCOUNT, LI, WANG, Api, Start, connect
 
 GOOD = """
