@@ -11,8 +11,7 @@ from PIL import Image, ImageDraw
 from werkzeug.wrappers import Response as Answer
 
 from simulator.people import Person
-from simulator.settings import Account
-from simulator.wecom.settings import Corp
+from simulator.screens import Screen, find_screen, listed, screens
 from simulator.world import World
 
 
@@ -42,24 +41,25 @@ class _Desk:
         self._world = world
 
     def chat(self) -> Answer | str:
-        """Show one person's phone; `person` is a name or an openid, `alone` leaves out the list of people."""
-        chosen = self._find(request.args.get("person", ""))
-        people = list(self._world.people)
+        """Show one conversation; `person` is a name, an openid or an address of the list, `alone` hides the list."""
+        found = screens(self._world)
+        screen = find_screen(found, request.args.get("person", ""))
         # A wrong name leads to somebody rather than to an empty page.
-        if chosen is None and people:
-            return redirect(url_for("pages.chat", person=people[0].name, **_rest("person")))
+        if screen is None and found:
+            return redirect(url_for("pages.chat", person=found[0].who, **_rest("person")))
         return render_template(
-            "chat.html", person=chosen, groups=_groups(people), alone="alone" in request.args,
-            account=self._account(chosen) if chosen else None, banner=self._world.settings.clock_note,
+            "chat.html", screen=screen, groups=_groups(list(listed(found))), alone="alone" in request.args,
+            banner=self._world.settings.clock_note,
+            members=[one for one in found if screen and one.family == "group" and one.key == screen.key],
         )  # fmt: skip
 
     def split(self) -> str:
         """Show two phones side by side."""
-        names = [person.name for person in self._world.people]
-        asked = [self._find(request.args.get(side, "")) for side in ("left", "right")]
-        left = asked[0].name if asked[0] else next(iter(names), "")
-        right = asked[1].name if asked[1] else next((name for name in names if name != left), left)
-        return render_template("split.html", left=left, right=right, names=names)
+        found = screens(self._world)
+        asked = [find_screen(found, request.args.get(side, "")) for side in ("left", "right")]
+        left = asked[0] or next(iter(found), None)
+        right = asked[1] or next((one for one in found if one is not left), left)
+        return render_template("split.html", left=left, right=right, screens=found)
 
     def show_qrcode(self) -> Answer:
         """换取二维码: a picture with the scene's text, for those who want to see what would be scanned."""
@@ -87,20 +87,15 @@ class _Desk:
         told = {name: form.get(name, "") for name in ("template_id", "action", "scene", "reserved")}
         return redirect(_with_query(form.get("redirect_url") or "/", {"openid": form.get("as", ""), **told}))
 
-    def _account(self, person: Person) -> Account | Corp:
-        corp = self._world.corps.get(person.account)
-        return corp or self._world.accounts[person.account]
-
     def _find(self, who: str) -> Person | None:
-        # Names make readable addresses; openids are for scripts.
         return next((one for one in self._world.people if who in (one.openid, one.name)), None)
 
 
-def _groups(people: list[Person]) -> dict[str, list[Person]]:
+def _groups(found: list[Screen]) -> dict[str, list[Screen]]:
     """Headings in the order in which they first come up."""
-    groups: dict[str, list[Person]] = {}
-    for person in people:
-        groups.setdefault(person.group, []).append(person)
+    groups: dict[str, list[Screen]] = {}
+    for screen in found:
+        groups.setdefault(screen.heading, []).append(screen)
     return groups
 
 

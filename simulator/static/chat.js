@@ -1,6 +1,7 @@
 // The chat page: loads the conversation, follows the stream of new lines, counts what was not read.
 
 import { countFaults, faults, profile } from "./drawers.js";
+import { hasPhotos, isGroup, speak, stageFiles } from "./group.js";
 import { showLine } from "./lines.js";
 import * as panels from "./panels.js";
 import { ask, me, notify, query, say, sendFiles } from "./wechat.js";
@@ -43,9 +44,9 @@ function addUnread(key, n) {
   badge.hidden = false;
 }
 
-async function countUnread(person) {
-  const key = `${person.account}/${person.openid}`;
-  const lines = await ask("GET", "/conversation" + query({ account: person.account, openid: person.openid }));
+async function countUnread({ account, openid }) {
+  const key = `${account}/${openid}`;
+  const lines = await ask("GET", "/conversation" + query({ account, openid }));
   if (lines.length) showPreview(lines.at(-1));
   if (key !== mine) addUnread(key, lines.filter((line) => line.n > seen(key) && line.from !== "user").length);
 }
@@ -61,10 +62,10 @@ function follow(after) {
 }
 
 // The account may create its menu after the page was opened; coming back to the page shows it.
-let menuShown = "";
+let menuShown = null;
 async function refresh() {
   const state = await ask("GET", "/state");
-  const { menu } = state.accounts.find((one) => one.key === me.account);
+  const menu = state.accounts.find((one) => one.key === me.account)?.menu ?? [];
   if (JSON.stringify(menu) !== menuShown) panels.prepare(state, menu);
   menuShown = JSON.stringify(menu);
   return state;
@@ -75,20 +76,22 @@ async function begin() {
   const state = await refresh();
   (await ask("GET", "/conversation" + query())).forEach(take);
   follow(state.last);
-  await Promise.all([countFaults(), ...state.people.map(countUnread)]);
+  const groups = state.groups.map(({ key }) => ({ account: key, openid: "" }));
+  await Promise.all([countFaults(), ...[...state.people, ...groups].map(countUnread)]);
 }
 
 document.getElementById("write").addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value.trim();
-  if (!words) return;
+  if (!words && !hasPhotos()) return;
   text.value = "";
   text.dispatchEvent(new Event("input"));
-  say({ type: "text", text: words });
+  if (isGroup) speak(words);
+  else say({ type: "text", text: words });
 });
 
 text.addEventListener("input", () => {
-  const empty = !text.value.trim();
+  const empty = !text.value.trim() && !hasPhotos();
   document.getElementById("send").hidden = empty;
   document.getElementById("open-more").hidden = !empty;
 });
@@ -98,7 +101,9 @@ text.addEventListener("focus", panels.close);
 list.addEventListener("dragover", (event) => event.preventDefault());
 list.addEventListener("drop", (event) => {
   event.preventDefault();
-  sendFiles([...event.dataTransfer.files]);
+  const files = [...event.dataTransfer.files];
+  if (isGroup) stageFiles(files);
+  else sendFiles(files);
 });
 
 document.getElementById("open-more").addEventListener("click", panels.toggle);

@@ -59,7 +59,7 @@ function faultRow(name, kind, on, only) {
   const start = button("打开", async () => {
     await ask("POST", "/faults", {
       name, count: times.value ? Number(times.value) : null, value: size ? Number(size.value) : null,
-      openid: only.checked ? me.openid : "",
+      openid: only.checked ? my.userid : "",
     });
     await redraw();
   });
@@ -69,8 +69,10 @@ function faultRow(name, kind, on, only) {
 
 export async function profile() {
   const state = await ask("GET", "/state");
+  if (my.family === "group") return groupProfile(state.groups.find((one) => one.key === me.account));
   const person = state.people.find((one) => one.account === me.account && one.openid === me.openid);
   const account = state.accounts.find((one) => one.key === me.account);
+  if (my.family === "wecom") return corpProfile(person, account);
   open(`${person.name}与${account.name}`,
     make("h2", { textContent: "关注" }), make("div", { className: "sheet" }, followRow(person)),
     make("h2", { textContent: "公众号还能主动说几句（客服消息）" }), make("div", { className: "sheet" }, ...windowRows(person)),
@@ -81,9 +83,33 @@ export async function profile() {
     make("p", { textContent: `openid：${person.openid}` }));
 }
 
+function groupProfile(group) {
+  const rows = group.members.map(({ name, userid }) =>
+    make("div", {}, make("span", { textContent: name }), make("small", { textContent: userid })));
+  open(group.name,
+    make("h2", { textContent: "群成员" }), make("div", { className: "sheet" }, ...rows),
+    make("h2", { textContent: `机器人“${group.bot}”的服务器地址` }), make("div", { className: "sheet" }, verifyRow()));
+}
+
+async function corpProfile(person, account) {
+  const lost = (await ask("GET", "/dropped")).filter((one) => one.account === me.account && one.userid === me.openid);
+  const rows = lost.slice(-20).map(({ text }) => make("div", {}, make("span", { textContent: text.slice(0, 60) })));
+  open(`${person.name}与${account.name}`,
+    make("h2", { textContent: "应用的可见范围" }), make("div", { className: "sheet" }, followRow(person)),
+    make("h2", { textContent: "企业微信悄悄丢掉的消息（每人每分钟 30 条、每小时 1000 条）" }),
+    make("div", { className: "sheet" }, ...(rows.length ? rows : [make("div", {}, make("span", { textContent: "没有" }))])),
+    make("h2", { textContent: "服务器地址" }), make("div", { className: "sheet" }, verifyRow()),
+    make("p", { textContent: `userid：${person.openid}` }));
+}
+
+const FOLLOWING = {
+  official: [["没有关注", "关注"], ["已关注", "取消关注"]],
+  wecom: [["不在范围里", "加入"], ["在范围里", "移出"]],
+};
+
 function followRow(person) {
-  const [words, act, event] = person.following
-    ? ["已关注", "取消关注", "unsubscribe"] : ["没有关注", "关注", "subscribe"];
+  const [words, act] = FOLLOWING[my.family][Number(person.following)];
+  const event = person.following ? "unsubscribe" : "subscribe";
   return make("div", {}, make("span", { textContent: words }),
     button(act, async () => { await say({ type: "event", event }); await profile(); }));
 }

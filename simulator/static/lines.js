@@ -1,13 +1,15 @@
 // One line of a conversation becomes a bubble, a card, a picture or a grey note.
 
+import { address, card, replaceCard } from "./cards.js";
+import { acts, isGroup, quote, quoteParts } from "./group.js";
 import { icon } from "./icons.js";
-import { make, me, my, say } from "./wechat.js";
+import { make, my, say } from "./wechat.js";
 
 const WAYS = {
   passive: "被动回复", custom: "客服消息", template: "模板消息", bizsend: "订阅通知", subscribe: "一次性订阅",
+  work: "应用消息", card: "卡片消息", group: "机器人主动回复",
 };
 const PIECES = /<a\s[^>]*?href=(["'])(.*?)\1[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；（）【】]+)/g;
-const ONE_TIME = "https://mp.weixin.qq.com/mp/subscribemsg";
 const GAP = 3 * 60 * 1000;
 
 let lastTime = 0;
@@ -16,15 +18,27 @@ export function showLine(list, line) {
   const at = new Date(line.at);
   if (at - lastTime > GAP) list.append(make("div", { className: "time", textContent: clock(at) }));
   lastTime = at;
-  const mine = line.from === "user";
+  if (line.type === "card_update") return replaceCard(list, line, linked);
+  const mine = line.from === "user" && (!isGroup || line.extra.speaker.toLowerCase() === my.userid.toLowerCase());
   if (line.from === "system" || line.type === "event" || line.type === "raw") {
     const failed = line.type === "failure" ? " failure" : "";
     list.append(make("div", { className: "event" + failed, textContent: line.text }));
     return;
   }
-  const way = mine ? null : make("div", { className: "way", textContent: WAYS[line.way] || "" });
-  const body = make("div", { className: "body" }, content(line), way);
-  list.append(make("div", { className: "line" + (mine ? " mine" : "") }, avatar(mine), body));
+  const way = line.from === "user" ? null : make("div", { className: "way", textContent: WAYS[line.way] || "" });
+  const body = make("div", { className: "body" }, speaker(line, mine), content(line), quoted(line), way,
+    isGroup ? acts(line, enlarge) : null);
+  list.append(make("div", { className: "line" + (mine ? " mine" : "") }, avatar(line, mine), body));
+}
+
+// Only in a group does one have to be told who speaks.
+function speaker(line, mine) {
+  if (!isGroup || mine) return null;
+  return make("div", { className: "speaker", textContent: line.extra.name || my.bot });
+}
+
+function quoted(line) {
+  return line.extra.quoted ? make("div", { className: "quoted" }, ...quoteParts(line.extra.quoted)) : null;
 }
 
 function clock(at) {
@@ -34,30 +48,42 @@ function clock(at) {
   return at.toLocaleDateString("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric" }) + " " + time;
 }
 
-function avatar(mine) {
-  const name = mine ? my.name : my.accountName;
-  const icon = make("span", { className: "avatar" + (mine ? "" : " official"), textContent: name.slice(-1) });
-  if (mine) icon.style.setProperty("--hue", my.hue);
+function avatar(line, mine) {
+  const person = line.from === "user";
+  const name = person ? line.extra.name || my.name : my.bot || my.accountName;
+  const icon = make("span", { className: "avatar" + (person ? "" : " official"), textContent: name.slice(-1) });
+  if (person) icon.style.setProperty("--hue", mine ? my.hue : hue(name));
   return icon;
 }
 
+// The same angle as the list of conversations gives a name.
+const hue = (name) => [...name].reduce((sum, letter) => sum + letter.codePointAt(0) * 47, 0) % 360;
+
 function content(line) {
-  if (line.extra.card) return card(line);
-  if (line.picture) return picture(line.picture);
+  if (line.extra.card) return card(line, linked);
+  if (line.extra.pictures?.length) return pictures(line);
+  if (line.picture) return picture(line, line.picture);
   if (line.extra.place) return place(line.extra.place);
   if (line.extra.choices) return choices(line.extra);
   return make("div", { className: "bubble" }, ...linked(line.text));
 }
 
-function picture(address) {
+function pictures(line) {
+  const all = make("div", { className: "pictures" }, ...line.extra.pictures.map((one) => picture(line, one)));
+  return line.type === "mixed" ? make("div", {}, make("div", { className: "bubble" }, ...linked(line.text)), all) : all;
+}
+
+function picture(line, address) {
   const image = make("img", { src: address, alt: "照片" });
-  const button = make("button", { type: "button", className: "picture", title: "放大" }, image);
-  button.addEventListener("click", () => {
-    const viewer = document.getElementById("viewer");
-    viewer.firstElementChild.src = address;
-    viewer.showModal();
-  });
+  const button = make("button", { type: "button", className: "picture", title: isGroup ? "引用" : "放大" }, image);
+  button.addEventListener("click", () => (isGroup ? quote(line) : enlarge(address)));
   return button;
+}
+
+function enlarge(address) {
+  const viewer = document.getElementById("viewer");
+  viewer.firstElementChild.src = address;
+  viewer.showModal();
 }
 
 function place({ label, lat, lon }) {
@@ -75,25 +101,6 @@ function choices({ head, choices: all, tail }) {
   });
   const words = (text) => (text ? make("div", {}, ...linked(text)) : null);
   return make("div", { className: "bubble" }, words(head), ...buttons, words(tail));
-}
-
-function card(line) {
-  const { title, fields = [], url, description } = line.extra.card;
-  const rows = fields.flatMap(({ name, value }) => name
-    ? [make("dt", { textContent: name }), make("dd", { textContent: value })]
-    : [make("dd", { className: "whole" }, ...linked(value))]);
-  const parts = [
-    line.way === "passive" || line.way === "custom" ? null
-      : make("div", { className: "source", textContent: line.way === "bizsend" ? "服务通知" : my.accountName }),
-    make("h2", { textContent: title }),
-    line.picture ? make("img", { src: line.picture, alt: "" }) : null,
-    description ? make("p", { textContent: description }) : null,
-    rows.length ? make("dl", {}, ...rows) : null,
-    url ? make("div", { className: "more" }, "查看详情", make("span", { textContent: "›" })) : null,
-  ];
-  return url
-    ? make("a", { className: "card", href: address(url), target: "_blank", rel: "noreferrer" }, ...parts)
-    : make("div", { className: "card" }, ...parts);
 }
 
 // WeChat shows <a href> in texts as links and everything else as it stands; bare addresses become links too.
@@ -123,12 +130,4 @@ function menuLink(url, words) {
     say({ type: "text", text: told.get("msgmenucontent") || words, bizmsgmenuid: told.get("msgmenuid") || "" });
   });
   return anchor;
-}
-
-// WeChat's own page for a one-time subscription is played by the simulator.
-function address(url) {
-  if (!url.startsWith(ONE_TIME)) return url;
-  const told = new URL(url);
-  told.searchParams.set("as", me.openid);
-  return "/mp/subscribemsg" + told.search;
 }

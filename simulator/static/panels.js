@@ -1,11 +1,12 @@
 // What opens below the input bar: photos, samples, places, scanning, following; and the account's menu.
 
+import { isGroup, speak, stageFiles, stageSamples } from "./group.js";
 import { icon } from "./icons.js";
-import { make, me, say, sendFiles } from "./wechat.js";
+import { make, me, my, say, sendFiles } from "./wechat.js";
 
 const panel = document.getElementById("panel");
 const file = document.getElementById("file");
-let state = { samples: [], places: [], articles: [], people: [] };
+let state = { samples: [], places: [], articles: [], people: [], groups: [] };
 
 export function prepare(fresh, accountMenu) {
   state = fresh;
@@ -32,20 +33,23 @@ export function toggle() {
   else close();
 }
 
+const ALL = ["official", "wecom", "group"];
 const TOOLS = [
-  ["phrase", "试着说", phrases],
-  ["photo", "照片", () => file.click()],
-  ["sample", "样例照片", samples],
-  ["place", "位置", places],
-  ["scan", "扫二维码", scan],
-  ["voice", "语音", () => say({ type: "voice" })],
-  ["link", "文章链接", article],
-  ["follow", "关注", () => say({ type: "event", event: "subscribe" })],
-  ["leave", "取消关注", () => say({ type: "event", event: "unsubscribe" })],
+  ["phrase", "试着说", phrases, ALL],
+  ["photo", "照片", () => file.click(), ALL],
+  ["sample", "样例照片", samples, ALL],
+  ["place", "位置", places, ["official", "wecom"]],
+  ["scan", "扫二维码", scan, ["official"]],
+  ["voice", "语音", () => say({ type: "voice" }), ["official", "wecom"]],
+  ["link", "文章链接", article, ["official", "wecom"]],
+  ["follow", "关注", () => say({ type: "event", event: "subscribe" }), ["official"]],
+  ["leave", "取消关注", () => say({ type: "event", event: "unsubscribe" }), ["official"]],
+  ["follow", "进入应用", () => say({ type: "event", event: "enter_agent" }), ["wecom"]],
 ];
 
 function tools() {
-  const buttons = TOOLS.map(([shape, title, act]) => {
+  const mine = TOOLS.filter(([, , , families]) => families.includes(my.family));
+  const buttons = mine.map(([shape, title, act]) => {
     const button = make("button", { type: "button" }, icon(shape), title);
     button.addEventListener("click", act);
     return button;
@@ -54,11 +58,19 @@ function tools() {
 }
 
 file.addEventListener("change", async () => {
-  await sendFiles([...file.files]);
+  const files = [...file.files];
   file.value = "";
+  if (isGroup) stageFiles(files);
+  else await sendFiles(files);
 });
 
-const phrasesOf = () => state.people.find((one) => one.account === me.account && one.openid === me.openid)?.phrases ?? [];
+const phrasesOf = () => state.people.find((one) => isMe(one))?.phrases ?? [];
+
+// In a group the conversation is everybody's; who I am stands beside it.
+function isMe({ account, openid }) {
+  const corp = state.groups.find((one) => one.key === me.account)?.corp ?? me.account;
+  return account === corp && openid === my.userid;
+}
 
 function phrases() {
   const known = phrasesOf().map((phrase) => {
@@ -72,7 +84,7 @@ function phrases() {
 // A phrase about a case has 编号 in the place of its number, which only the person knows.
 function tryPhrase(phrase) {
   close();
-  if (!phrase.includes(" 编号")) return say({ type: "text", text: phrase });
+  if (!phrase.includes(" 编号")) return isGroup ? speak(phrase) : say({ type: "text", text: phrase });
   const input = document.getElementById("text");
   const at = phrase.indexOf("编号");
   showKeyboard();
@@ -98,9 +110,10 @@ function samples() {
   });
   send.addEventListener("click", async () => {
     close();
+    if (isGroup) return stageSamples([...chosen]);
     for (const sample of chosen) await say({ type: "image", sample });
   });
-  open(heading("选一张或几张，每张是一条消息"), make("div", { className: "samples" }, ...thumbs),
+  open(heading(isGroup ? "选一张或几张，和文字一起发出去" : "选一张或几张，每张是一条消息"), make("div", { className: "samples" }, ...thumbs),
     make("div", { className: "row" }, send));
 }
 

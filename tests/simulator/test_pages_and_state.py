@@ -14,6 +14,7 @@ from simulator.server import running
 from simulator.settings import Resident, Settings, load
 from simulator.strict import SettingsError
 from tests.simulator.wechat_stage import ACCOUNT, LI, WANG, Api, Start, connect
+from tests.simulator.wecom_stage import CORP, Work
 
 GOOD = """
 accounts:
@@ -50,6 +51,43 @@ def test_it_lists_people_under_their_groups_and_offers_what_they_may_say() -> No
     assert shown[:5] == ["上报的人", "李群众", "孙群众", "责任单位", "王经办"]
     assert state["people"][0]["phrases"] == ["完成", "认领 编号"]
     assert state["articles"]
+
+
+LOOKS = [
+    ("张三", 'data-family="wecom"', 'data-openid="ZhangSan"'),
+    ("work/LiSi", 'data-family="wecom"', 'data-openid="LiSi"'),
+    ("crew/LiSi", 'data-family="group"', 'data-userid="LiSi"'),
+    ("crew/", 'data-family="group"', 'data-userid="ZhangSan"'),
+]
+
+
+@pytest.mark.parametrize(("who", "family", "identity"), LOOKS)
+def test_it_opens_a_member_and_a_group_at_their_own_address(work: Work, who: str, family: str, identity: str) -> None:
+    page = requests.get(work.url + "/", params={"person": who}, timeout=5).text
+
+    assert family in page
+    assert identity in page
+    assert ('id="mention"' in page) == who.startswith("crew")
+
+
+def test_it_lists_a_group_once_and_its_members_inside(work: Work) -> None:
+    page = requests.get(work.url + "/?person=crew/", timeout=5).text
+
+    assert page.count('data-key="crew/"') == 1
+    assert re.findall('<option value="(.*?)"', page) == ["crew/ZhangSan", "crew/LiSi"]
+
+
+def test_it_tells_two_people_of_one_name_apart_by_their_address() -> None:
+    people = (
+        Resident(openid="o-1", name="王经办", account="jinan"),
+        Resident(openid="Wang", name="王经办", account="work"),
+    )
+
+    with running(Settings(accounts=(ACCOUNT,), people=people, corps=(CORP,))) as simulator:
+        page = requests.get(simulator.url + "/?person=work/Wang", timeout=5).text
+
+    assert re.findall(r'href="/\?person=(.*?)"', page) == ["jinan/o-1", "work/Wang"]
+    assert 'data-userid="Wang"' in page
 
 
 def test_it_asks_for_a_one_time_subscription_as_wechat_does(api: Api) -> None:
