@@ -67,7 +67,7 @@ def _buttons(raw: Mapping[str, Any]) -> list[Card]:
     given = raw.get("button_list")
     if not isinstance(given, list) or not 1 <= len(given) <= _BUTTONS:
         raise Refused(40058, f"button_list holds 1 to {_BUTTONS}")
-    buttons = [_button(dict(one)) for one in given]
+    buttons = [_button(one) for one in _objects(given, "button_list")]
     keys = [one["key"] for one in buttons if one["key"]]
     if len(set(keys)) != len(keys):
         raise Refused(40058, "button_list: every key must differ")
@@ -85,19 +85,26 @@ def _button(raw: Mapping[str, Any]) -> Card:
         return {"text": text, "key": "", "url": url, "style": 1}
     if not 1 <= len(key.encode()) <= _KEY_BYTES:
         raise Refused(40058, f"button_list.key holds 1 to {_KEY_BYTES} bytes")
-    return {"text": text, "key": key, "url": "", "style": int(raw.get("style") or 1)}
+    return {"text": text, "key": key, "url": "", "style": raw.get("style") or 1}
 
 
 def _fields(raw: Mapping[str, Any]) -> list[Card]:
     given = raw.get("horizontal_content_list") or []
     if not isinstance(given, list) or len(given) > _FIELDS:
         raise Refused(40058, f"horizontal_content_list holds at most {_FIELDS}")
-    if len(raw.get("jump_list") or []) > _JUMPS:
+    jumps = raw.get("jump_list") or []
+    if not isinstance(jumps, list) or len(jumps) > _JUMPS:
         raise Refused(40058, f"jump_list holds at most {_JUMPS}")
-    fields = [dict(one) for one in given]
+    fields = _objects(given, "horizontal_content_list")
     if any(not one.get("keyname") for one in fields):
         raise Refused(40058, "horizontal_content_list.keyname is missing")
     return [{"name": _short(one, "keyname", 5), "value": _short(one, "value", 30)} for one in fields]
+
+
+def _objects(given: list[Any], name: str) -> list[Mapping[str, Any]]:
+    if not all(isinstance(one, Mapping) for one in given):
+        raise Refused(40058, f"{name} holds objects")
+    return given
 
 
 def _part(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -89,6 +89,8 @@ class Repeats:
 
     def __init__(self) -> None:
         self._answers: dict[str, tuple[datetime, Mapping[str, Any]]] = {}
+        # Held from the question to the answer: a sender that lost patience repeats itself while we still work.
+        self.lock = Lock()
 
     def answer(self, mark: str, now: datetime, interval: float) -> Mapping[str, Any] | None:
         """Return the earlier answer, or None when it is none or too long ago."""

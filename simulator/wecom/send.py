@@ -38,14 +38,15 @@ def send(call: Call) -> Answer:
     if kind not in _KINDS:
         raise Refused(40008)
     bubble = _KINDS[kind](call, call.part(kind))
-    mark = _mark(call)
-    repeated = call.world.office.repeats.answer(mark, call.now, _interval(call))
-    if repeated is not None:
-        return dict(repeated)
-    if not hearers.reached and not hearers.unlicensed:
-        raise Refused(81013)
-    answer = _show(call, kind, bubble, hearers)
-    call.world.office.repeats.remember(mark, call.now, answer)
+    mark, repeats = _mark(call), call.world.office.repeats
+    with repeats.lock:
+        repeated = repeats.answer(mark, call.now, _interval(call))
+        if repeated is not None:
+            return dict(repeated)
+        if not hearers.reached and not hearers.unlicensed:
+            raise Refused(81013)
+        answer = _show(call, kind, bubble, hearers)
+        repeats.remember(mark, call.now, answer)
     return answer
 
 
@@ -58,7 +59,10 @@ def _mark(call: Call) -> str:
 def _interval(call: Call) -> float:
     if not call.body.get("enable_duplicate_check"):
         return 0
-    return min(float(call.body.get("duplicate_check_interval") or _REPEAT_SECONDS), _LONGEST_REPEAT)
+    wanted = call.body.get("duplicate_check_interval") or _REPEAT_SECONDS
+    if not isinstance(wanted, int):
+        raise Refused(40058, "duplicate_check_interval is a number of seconds")
+    return min(wanted, _LONGEST_REPEAT)
 
 
 def _hearers(call: Call) -> _Hearers:

@@ -37,6 +37,8 @@ def test_it_shows_a_card_to_everybody_named(work: Work, zhang: Person) -> None:
 
 BAD = [
     ({"button_list": []}, "button_list"),
+    ({"button_list": ["认领"]}, "holds objects"),
+    ({"main_title": "待认领"}, "main_title"),
     ({"button_list": [{"text": "甲", "key": str(n)} for n in range(7)]}, "button_list"),
     ({"button_list": [{"text": "十一个字的按钮实在太长", "key": "a"}]}, "button_list.text"),
     ({"button_list": [{"text": "甲", "key": "a" * 1025}]}, "button_list.key"),
