@@ -34,6 +34,16 @@ def check_agent(call: Call, given: object) -> None:
     raise Refused(301002 if agent in known else 40056)
 
 
+def agent(call: Call) -> Answer:
+    """获取应用: what the console shows of it; everybody in the corp may see it."""
+    check_agent(call, call.query.get("agentid"))
+    visible = {"user": [{"userid": person.openid} for person in call.world.people.of(call.corp.key)]}
+    return {
+        "agentid": call.corp.agent_id, "name": call.corp.name, "close": 0, "allow_userinfos": visible,
+        "allow_partys": {"partyid": [_ROOT]}, "allow_tags": {"tagid": []},
+    }  # fmt: skip
+
+
 def departments(call: Call) -> Answer:
     """获取部门列表: one department."""
     return {"department": [{"id": _ROOT, "name": call.corp.name, "parentid": 0, "order": 1}]}

@@ -39,6 +39,7 @@ WECOM = Family(
         "/cgi-bin/message/update_template_card": Endpoint(run=update_card),
         "/cgi-bin/media/upload": Endpoint(run=files.upload),
         "/cgi-bin/media/get": Endpoint(run=files.get, post=False),
+        "/cgi-bin/agent/get": Endpoint(run=directory.agent, post=False),
         "/cgi-bin/department/list": Endpoint(run=directory.departments, post=False),
         "/cgi-bin/user/get": Endpoint(run=directory.user, post=False),
         "/cgi-bin/user/simplelist": Endpoint(run=directory.users, post=False),
