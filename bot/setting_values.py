@@ -53,7 +53,8 @@ def _zone(words: object) -> ZoneInfo:
 
 def _base_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    # The port is only looked at when it is asked for; one that is none says so then.
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError(f"{url!r} must start with https:// and name a host (or http:// for the simulator)")
     return url.rstrip("/") + "/"
 

@@ -116,6 +116,8 @@ def test_it_refuses_an_unknown_key_at_every_level(change: Change, key: str, tmp_
         (account(platform="citizen"), "accounts.0.platform", "is no platform; there are citizen_patrol"),
         (account(api_base_url="api.weixin.qq.com"), "accounts.0.api_base_url", "must start with https://"),
         (account(api_base_url="https://"), "accounts.0.api_base_url", "name a host"),
+        (top(web={"public_url": "bot.example.cn"}), "web.public_url", "must start with https://"),
+        (top(web={"public_url": "https://bot.example.cn:80000/"}), "web.public_url", "Port out of range"),
         (account(template_fields={"thing1": "titel"}), "accounts.0.template_fields.thing1", "'title'"),
         (account(subscription_fields={"thing1": "x"}), "accounts.0.subscription_fields.thing1", "'title'"),
         (top(database="mysql://bot:pa55-of-database@h/n"), "database", "postgresql+psycopg://"),
