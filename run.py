@@ -16,6 +16,7 @@ from bot.checks import check_installation
 from bot.command_line import Span
 from bot.database import open_engine
 from bot.hotline_commands import hotline
+from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
 from bot.menu import BadMenu, read_menu
 from bot.people_commands import people
@@ -149,6 +150,7 @@ cli.add_command(people)
 cli.add_command(hotline)
 cli.add_command(routing)
 cli.add_command(route)
+cli.add_command(import_chat)
 
 
 @cli.command()
@@ -181,7 +183,7 @@ def qr(account: str, platform: str, valid: timedelta) -> None:
 
 
 @cli.command()
-@click.option("--online", is_flag=True, help="Also ask WeChat for a token and for its callback addresses.")
+@click.option("--online", is_flag=True, help="Also ask WeChat, and push to ourselves as it would.")
 def check(online: bool) -> None:
     """Check settings, data pack, texts, database and Redis, and say what to do about each problem."""
     failed = False

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.installation import Installation
 from bot.jobs import CHORES
+from models.candidate import Candidate, CandidateState
 from models.case import Case
 from models.deadline import Deadline
 from models.inbound import InboundMessage, Intake
@@ -54,6 +55,7 @@ _COUNTS = {
     "outbound_dead": select(func.count()).where(OutboundMessage.state == Delivery.DEAD),
     "photos_waiting": select(func.count()).where(Photo.next_try_at.is_not(None)),
     "photos_lost": select(func.count()).where(Photo.state == Fetch.LOST),
+    "candidates_waiting": select(func.count()).where(Candidate.state == CandidateState.WAITING),
     "deadlines_live": select(func.count()).where(Deadline.next_at.is_not(None)),
     "deadlines_overdue": select(func.count()).where(Deadline.next_at.is_not(None), Deadline.breached),
     "deadlines_stumbling": select(func.count()).where(Deadline.next_at.is_not(None), Deadline.failures > 0),

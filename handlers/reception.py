@@ -7,6 +7,7 @@ from handlers import draft, platforms, unreached
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
+from handlers.groups import commands as group_leads
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
 from handlers.people import accounts, admin, binding, leaving
@@ -141,4 +142,5 @@ _LISTENERS = (
     posting.answer,
     rechecking.answer,
     tally.answer,
+    group_leads.answer,
 )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from handlers import notices, reporting
 from handlers.desk import Desk
+from handlers.groups import settling
 from handlers.people.caller import Caller
 from models.case import Case
 from models.clock import Duty
@@ -27,11 +28,14 @@ def queue(desk: Desk, caller: Caller) -> str:
         .order_by(Deadline.due_at, Deadline.id)
     )
     owed = list(desk.session.scalars(query.limit(QUEUE_LENGTH + 1)))
+    # What groups said has no clock of its own, so it is mentioned wherever somebody looks at what is owed.
+    heard = settling.reminder(desk) if caller.is_dispatcher else ""
     if not owed:
-        return desk.texts("dispatch.empty")
+        return heard or desk.texts("dispatch.empty")
     lines = [_line(desk, deadline) for deadline in owed[:QUEUE_LENGTH]]
     more = desk.texts("dispatch.more") if len(owed) > QUEUE_LENGTH else ""
-    return desk.texts("dispatch.queue", lines="\n".join(lines), more=more)
+    queued = desk.texts("dispatch.queue", lines="\n".join(lines), more=more)
+    return f"{queued}\n{heard}" if heard else queued
 
 
 def _line(desk: Desk, deadline: Deadline) -> str:

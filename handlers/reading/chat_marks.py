@@ -87,7 +87,7 @@ def body(text: str) -> Body:
     pictures = tuple(_name(found) for found in _PICTURE.finditer(half_width(words)))
     words = _blank(_PICTURE, words)
     unread = [_UNREAD[found["what"].lower()] for found in _OTHER.finditer(half_width(words))]
-    words = _place_told(_blank(_OTHER, words))
+    words = FACE.sub("", _place_told(_blank(_OTHER, words)))
     kept = [line for line in words.split("\n") if not is_system(line)]
     if len(kept) < words.count("\n") + 1:
         unread.append("system")

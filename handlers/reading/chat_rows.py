@@ -31,7 +31,9 @@ _COLUMNS = {
     "quoted": "引用 引用内容 quoted quote",
 }
 _TEXT, _PICTURE = "text", "picture"
+BROKEN = "broken"  # the kind of a row that could not be read
 _KINDS = {
+    BROKEN: BROKEN,
     **dict.fromkeys(("1", "text", "文本", "文字", "文本消息", "文字消息", "引用", "244813135921"), _TEXT),
     **dict.fromkeys(("3", "image", "picture", "photo", "img", "图片", "照片", "图片消息"), _PICTURE),
     **dict.fromkeys(("34", "voice", "audio", "语音", "语音消息"), "voice"),

@@ -1,0 +1,1 @@
+"""群聊: what was said in a group, wherever it was heard, on its way to becoming reports."""
