@@ -166,4 +166,5 @@ def _speaker(name: str, me: str) -> str:
 
 
 def _clean(text: str, most: int) -> str:
-    return _UNSEEN.sub("", text).strip()[:most]
+    seen = _UNSEEN.sub("", text).strip()
+    return seen if len(seen) <= most else f"{seen[: most - 1]}…"

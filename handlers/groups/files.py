@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from handlers.groups.wording import TEXTS
-from handlers.membership.spreadsheet import DAMAGED, MARKS, MEGABYTE, OLD_EXCEL, ZIP
+from handlers.membership.spreadsheet import DAMAGED, MARKS, MEGABYTE, ZIP
 
 FILES_AT_MOST = 5000
 TEXT_BYTES = 8 * MEGABYTE
@@ -26,6 +26,9 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _RUBBISH = 0.01
 _BREAKS = re.compile(r"\s*<(?:br|/p|/div|/tr|/li)\b[^>]{0,200}>\s*", re.IGNORECASE)
 _TAGS = re.compile(r"<(?:style|script)\b.{0,20000}?</(?:style|script)>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+
+_HEADER = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n)*){3,}")
+_OF_MAIL = re.compile(rb"^(?:MIME-Version|Message-ID|Received|From|Subject):", re.IGNORECASE | re.MULTILINE)
 
 # Gives at most so many bytes, and one more where there are more.
 Opener = Callable[[int], bytes]
@@ -135,8 +138,9 @@ def _unmarked(data: bytes) -> str:
 
 
 def is_mail(data: bytes) -> bool:
-    """Whether a file is a saved mail, by the first of its header's names."""
-    return re.match(rb"(?:[A-Za-z-]{2,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n)*){3}", data[:20_000]) is not None
+    """Whether a file is a saved mail: it begins with a header, and one that only mails have."""
+    head = _HEADER.match(data[:20_000])
+    return head is not None and _OF_MAIL.search(head[0]) is not None
 
 
 def mail(data: bytes) -> tuple[str, Files]:
@@ -163,7 +167,3 @@ def _opener(part: EmailMessage) -> Opener:
         return io.BytesIO(data if isinstance(data, bytes) else b"").read(most + 1)
 
     return read
-
-
-def is_old_excel(data: bytes) -> bool:
-    return data.startswith(OLD_EXCEL)

@@ -71,6 +71,10 @@ _QUOTE_BELOW = re.compile(
 )
 
 
+# Nobody types so much; what is longer was made to keep somebody waiting.
+_LONGEST = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """消息内容: the words that are left, the pictures it names, what it answers and what cannot be read in it."""
@@ -83,7 +87,7 @@ class Body:
 
 def body(text: str) -> Body:
     """Read the text of one message."""
-    words, quoted = _without_quote(text)
+    words, quoted = _without_quote(text[:_LONGEST])
     pictures = tuple(_name(found) for found in _PICTURE.finditer(half_width(words)))
     words = _blank(_PICTURE, words)
     unread = [_UNREAD[found["what"].lower()] for found in _OTHER.finditer(half_width(words))]

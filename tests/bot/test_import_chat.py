@@ -16,6 +16,7 @@ from models.draft import Draft
 from models.outbound import OutboundMessage
 from models.people import Identity
 from models.photo import Fetch, Photo
+from routing.platforms import PLATFORM_KEYS
 from tests.bot.test_run import one_line, run
 from tests.stage import Stage
 
@@ -384,3 +385,32 @@ def test_it_makes_one_person_of_a_stranger_and_no_account(run: Run, installation
         accounts = session.scalar(select(func.count()).select_from(Identity).where(Identity.person_id.in_(people)))
         words = session.scalar(select(func.count()).select_from(OutboundMessage))
     assert (len(people), accounts, words) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("platform", PLATFORM_KEYS)
+def test_it_makes_cases_for_every_platform(run: Run, stage: Stage, installation: Installation, platform: str) -> None:
+    run("import-chat", str(MAIL), "--platform", platform, "--keep")
+    first, second = (one.id for one in candidates(installation))
+
+    stage.dispatcher().says(f"确认线索 {first},{second}")
+
+    assert [case.channel for case in stage.cases()] == [platform, platform]
+    assert stage.findings() == []
+
+
+def test_it_loses_no_picture_where_an_export_begins_between_two_of_one_minute(
+    run: Run, installation: Installation, tmp_path: Path
+) -> None:
+    one, two, three = (
+        "张三  08:10\n\n[图片: 1a.jpg]\n\n",
+        "张三  08:10\n\n[图片: 2b.jpg]\n\n",
+        "张三  08:10\n\n[图片: 3c.jpg]\n",
+    )
+    for name, source in (("1a", 1), ("2b", 2), ("3c", 3)):
+        shutil.copy(FOLDER / "02_tidy_mail_old_phone" / f"图片{source}.jpg", tmp_path / f"{name}.jpg")
+    imported(run, write(tmp_path, one + two))
+
+    imported(run, write(tmp_path, two + three))
+
+    assert [name for name, *_ in pictures(installation)] == ["1a.jpg", "2b.jpg", "3c.jpg"]
+    assert len(candidates(installation)) == 1
