@@ -1,12 +1,14 @@
 """The desk (办公桌): what every handler needs at hand, passed down instead of looked up."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.reachability import Family
 from models.case import Case
 from models.clock import Clocks, QuietHours
 from models.deadline import Deadline
@@ -45,7 +47,7 @@ class Links(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """办公桌: one transaction, one moment, and the rules in force."""
+    """办公桌: one transaction, one moment, and the rules in force. families: what kind each account is, by key."""
 
     session: Session
     now: datetime
@@ -56,6 +58,7 @@ class Desk:
     zone: ZoneInfo
     links: Links
     quiet_hours: QuietHours | None = None
+    families: Mapping[str, Family] = field(default_factory=dict)
 
     def say(
         self,
@@ -67,6 +70,7 @@ class Desk:
         deadline: Deadline | None = None,
         photo: Photo | None = None,
         can_wait: bool = False,
+        chat: str = "",
         instead_of: int | None = None,
     ) -> None:
         """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it.
@@ -87,6 +91,7 @@ class Desk:
                 deadline_id=deadline.id if deadline else None,
                 instead_of=instead_of,
                 may_bundle=can_wait,
+                chat=chat,
                 created_at=self.now,
                 next_try_at=ready,
             )

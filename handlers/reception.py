@@ -10,7 +10,7 @@ from handlers.dispatcher import overview
 from handlers.groups import commands as group_leads
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
-from handlers.people import accounts, admin, binding, leaving
+from handlers.people import accounts, admin, binding, contacting, leaving
 from handlers.people.caller import Caller, meet
 from handlers.reporter import citizen, patrolling, posting, rechecking, tally
 from handlers.words import plain, trimmed
@@ -137,6 +137,7 @@ def _special(desk: Desk, caller: Caller, text: str) -> str | None:
 _LISTENERS = (
     accounts.answer,
     admin.answer,
+    contacting.answer,
     leaving.answer,
     patrolling.answer,
     posting.answer,

@@ -1,11 +1,12 @@
 """审计: proves that nothing was lost and nothing is silent. Each finding is a bug or a duty somebody neglects."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.case import Case
@@ -14,8 +15,9 @@ from models.deadline import Deadline, Reminder
 from models.event import CaseEvent
 from models.inbound import InboundMessage, Intake
 from models.outbound import Delivery, OutboundMessage
+from models.people import Membership, Role
 from models.photo import Photo
-from models.workflow import OPEN_STATUSES
+from models.workflow import OPEN_STATUSES, Move, Part
 
 GRACE = timedelta(minutes=2)  # how long a due thing may wait before it counts as stuck
 
@@ -105,8 +107,84 @@ def _given_up(what: str, query: Select[int, str]) -> Check:
     return check
 
 
+def _unheard(what: str, *, ended: bool) -> Check:
+    """未送达: words about a live deadline that died, when neither a colleague nor anybody above has them.
+
+    ended: whether they were passed on until nobody was left, which is somebody's failing; otherwise it is ours.
+    """
+
+    def check(session: Session, _now: datetime) -> Iterator[Finding]:
+        for dead, chain in _silent_chains(session):
+            if _ended(session, chain) is ended:
+                yield Finding(what, f"row {dead.id}", f"deadline {dead.deadline_id}: {dead.key} reached nobody")
+
+    return check
+
+
+def _silent_chains(session: Session) -> Iterator[tuple[OutboundMessage, list[OutboundMessage]]]:
+    """Each dead word of a live deadline, once for all who were to hear it, with everything said instead, all dead."""
+    live = select(Deadline.id).where(Deadline.ended_at.is_(None))
+    dead = select(OutboundMessage.deadline_id).where(
+        OutboundMessage.state == Delivery.DEAD, OutboundMessage.deadline_id.in_(live)
+    )
+    query = select(OutboundMessage).where(OutboundMessage.deadline_id.in_(dead)).order_by(OutboundMessage.id)
+    rows = list(session.scalars(query))
+    acting = _acting(session)
+    words: dict[str, list[OutboundMessage]] = defaultdict(list)
+    passed: dict[int, list[OutboundMessage]] = defaultdict(list)
+    for row in rows:
+        (words[row.key.rpartition(":")[0]] if row.instead_of is None else passed[row.instead_of]).append(row)
+    for said in words.values():
+        chain = said + [row for word in said for row in passed[word.id]]
+        lost = next((row for row in said if row.state is Delivery.DEAD), None)
+        if lost is not None and not _is_heard(lost, said, acting) and not _is_alive(chain[len(said) :]):
+            yield lost, chain
+
+
+def _acting(session: Session) -> dict[int, set[str | None]]:
+    """The units each person acts or acted for; None for the command centre."""
+    acting: dict[int, set[str | None]] = defaultdict(set)
+    roles = (Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.VERIFIER)
+    query = select(Membership.person_id, Membership.unit_code).where(Membership.role.in_(roles))
+    for person, unit in session.execute(query):
+        acting[person].add(unit)
+    return acting
+
+
+def _is_heard(lost: OutboundMessage, said: list[OutboundMessage], acting: dict[int, set[str | None]]) -> bool:
+    """Whether a colleague was given the same word."""
+    own = acting[lost.person_id]
+    return any(row.state is Delivery.SENT and own & acting[row.person_id] for row in said)
+
+
+def _is_alive(passed: list[OutboundMessage]) -> bool:
+    return any(row.state is not Delivery.DEAD for row in passed)
+
+
+def _ended(session: Session, chain: list[OutboundMessage]) -> bool:
+    """Whether it was noted on the case that nobody was left to be told."""
+    noted = select(CaseEvent.data).where(
+        CaseEvent.case_id == chain[0].case_id, CaseEvent.move == Move.UNREACHED, CaseEvent.part == Part.SYSTEM
+    )
+    ids = {row.id for row in chain}
+    return any(data.get("nobody") and data.get("outbound") in ids for data in session.scalars(noted))
+
+
+def _said_twice(session: Session, _now: datetime) -> Iterator[Finding]:
+    """A word that WeChat accepted more than once."""
+    # Most rows hold one try; reading every history would take minutes after a year.
+    query = select(OutboundMessage.id, OutboundMessage.history).where(OutboundMessage.state == Delivery.SENT)
+    twice = cast(OutboundMessage.history, Text).like('%"code": 0,%"code": 0,%')
+    for row, history in session.execute(query.where(twice)):
+        accepted = [attempt["way"] for attempt in history["tries"] if attempt["code"] == 0]
+        yield Finding("said_twice", f"row {row}", f"accepted by {', '.join(accepted)}")
+
+
 CHECKS: tuple[Check, ...] = (
     _missing_words,
+    _unheard("unreached_not_passed_on", ended=False),
+    _unheard("unreached_nobody_left", ended=True),
+    _said_twice,
     _unwatched_cases,
     _status_drift,
     _stuck("deadline_stuck", select(Deadline.id, Deadline.next_at).where(Deadline.next_at.is_not(None))),

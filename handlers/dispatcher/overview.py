@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import notices, reporting
+from handlers import notices, reachability, reporting
 from handlers.desk import Desk
 from handlers.groups import settling
 from handlers.people.caller import Caller
+from handlers.people.contacting import way_in_words
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
@@ -69,12 +70,30 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
         reports=len({report.person_id for report in notices.reporters(desk, case)}),
         marks=notices.marked(desk, case),
+        told=_told(desk, case),
         before=len(before),
         after=len(done),
         warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}) + _lost(desk, case),
         asked=_asked(desk, case),
         options=reporting.options(desk, case),
     )
+
+
+def _told(desk: Desk, case: Case) -> str:
+    """Whether the unit that holds the case knows of it: by a word that arrived, or by its own claim."""
+    lead = case.lead
+    if lead is None:
+        return ""
+    clocks = [clock.id for clock in case.deadlines if clock.assignment_id == lead.id]
+    about = reachability.told(desk.session, clocks).values()
+    heard = min((one for one in about if one.at), default=None)
+    if heard is not None and heard.at is not None:
+        at = desk.clock_time(heard.at)
+        return desk.texts("dispatch.told", at=at, way=way_in_words(desk, heard.way)) + "\n"
+    if lead.claimed_at:
+        return ""
+    failed = sum(one.failed for one in about)
+    return (desk.texts("dispatch.not_told", failed=failed) if failed else desk.texts("dispatch.not_yet")) + "\n"
 
 
 def _same_picture(desk: Desk, shared: set[str]) -> str:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Executable, delete, func, select, update
 
+from models.actor import SYSTEM
 from models.case import Case
 from models.deadline import Deadline, Reminder
 from models.inbound import InboundMessage, Intake
 from models.outbound import Delivery, OutboundMessage
 from models.photo import Fetch, Photo
-from models.workflow import Status
+from models.workflow import Move, Status
 from reminders.audit import CHECKS, GRACE
 from tests.reminders.cast import Cast, hours, missed, turn
 from tests.stage import Stage
@@ -53,6 +54,38 @@ def _leave_a_photo_unfetched(stage: Stage) -> None:
     _execute(stage, update(Photo).values(values))
 
 
+def _lose_a_word(stage: Stage) -> None:
+    """It died, and nobody was told in its place."""
+    _die(stage)
+
+
+def _lose_every_word(stage: Stage) -> None:
+    """It died, and so did all that was passed on."""
+    with stage.installation.database.story() as session:
+        desk, case = stage.installation.desk(session, stage.now), stage.cases()[-1]
+        held = Case.locked(session, case.id)
+        assert held is not None
+        row = session.scalars(select(OutboundMessage).where(OutboundMessage.deadline_id.is_not(None))).all()[0]
+        held.move(Move.UNREACHED, SYSTEM, desk.now, outbound=row.id, nobody=True)
+    _die(stage)
+
+
+def _die(stage: Stage) -> None:
+    """Everything ever said about a deadline."""
+    values = {"state": Delivery.DEAD, "next_try_at": None}
+    first = select(OutboundMessage.key).where(OutboundMessage.deadline_id.is_not(None)).order_by(OutboundMessage.id)
+    with stage.installation.database.glance() as session:
+        stem = session.scalars(first.limit(1)).one().rpartition(":")[0]
+    _execute(stage, update(OutboundMessage).where(OutboundMessage.key.startswith(stem)).values(values))
+
+
+def _say_a_word_twice(stage: Stage) -> None:
+    tries = {"tries": [{"at": "", "way": "custom", "code": 0, "reason": "ok"}] * 2}
+    values = {"state": Delivery.SENT, "next_try_at": None, "history": tries}
+    first = select(func.min(OutboundMessage.id)).scalar_subquery()
+    _execute(stage, update(OutboundMessage).where(OutboundMessage.id == first).values(values))
+
+
 # what is broken | what the auditor calls it
 BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_forget_a_word, {"reminder_missing"}),
@@ -63,6 +96,9 @@ BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_set_a_message_aside, {"inbound_set_aside"}),
     (_leave_a_word_unsaid, {"outbound_stuck"}),
     (_leave_a_photo_unfetched, {"photo_stuck"}),
+    (_lose_a_word, {"unreached_not_passed_on"}),
+    (_lose_every_word, {"unreached_nobody_left"}),
+    (_say_a_word_twice, {"said_twice"}),
 ]
 
 
