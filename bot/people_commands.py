@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from bot.command_line import Span
 from bot.installation import Installation, installed, utc_now
+from handlers.desk import Desk
 from handlers.membership import register
 from handlers.membership.register import Issued, Listed, NoSuchPerson
 from handlers.membership.roster import Roster, RosterError, read_roster
 from handlers.membership.spreadsheet import safe_cell
+from handlers.people.contacting import OUT_OF_REACH, reach_in_words, way_in_words
+from handlers.reachability import Contact, contacts
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -82,12 +85,25 @@ def _write_codes(file: Path, here: Installation, issued: list[Issued]) -> None:
 
 @people.command(name="list")
 @click.option("--unit", help="Only this unit's (code).")
-def list_command(unit: str | None) -> None:
-    """Everybody in office, with the number the other commands want, and who cannot be reached."""
-    here = installed()
+@click.option("--unreachable", is_flag=True, help="Only who cannot be reached now.")
+def list_command(unit: str | None, unreachable: bool) -> None:
+    """Everybody in office, with the number the other commands want, and how they can be reached."""
+    here, now = installed(), utc_now()
     with here.database.glance() as session:
-        for held in register.listed(session, utc_now(), unit):
-            click.echo(_line(here, held))
+        desk = here.desk(session, now)
+        listed = register.listed(session, now, unit)
+        found = contacts(session, now, {held.person.id for held in listed}, desk.families)
+        for held in listed:
+            contact = found[held.person.id]
+            if not unreachable or contact.reach(now) in OUT_OF_REACH:
+                click.echo(f"{_line(here, held)}\t{_contact(desk, contact)}")
+
+
+def _contact(desk: Desk, contact: Contact) -> str:
+    """联络状态, and when and by which way the last word arrived."""
+    reached = desk.clock_time(contact.reached_at) if contact.reached_at else ""
+    way = way_in_words(desk, contact.way) if contact.reached_at else ""
+    return " ".join(filter(None, (reach_in_words(desk, contact), reached, way)))
 
 
 def _line(here: Installation, held: Listed) -> str:
@@ -95,8 +111,7 @@ def _line(here: Installation, held: Listed) -> str:
     known = pack.units.get(m.unit_code or "")
     unit = known.name if known else (m.unit_code or "-")
     more = " ".join(filter(None, (m.post, m.shift, m.areas, m.outlet, m.deputy and f"代理人:{m.deputy}")))
-    lamp = "" if held.reachable else " 通知不到"
-    return f"{m.id}\t{held.person.name}\t{pack.roles[m.role.value].name}\t{unit}\t{more}{lamp}"
+    return f"{m.id}\t{held.person.name}\t{pack.roles[m.role.value].name}\t{unit}\t{more}"
 
 
 @people.command()

@@ -16,7 +16,7 @@ from models.people import Membership, Person, Role
 
 _WORD = "联络"
 _STAFF = (Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.VERIFIER)
-_OUT_OF_REACH = (Reach.UNREACHABLE, Reach.SILENT)
+OUT_OF_REACH = (Reach.UNREACHABLE, Reach.SILENT)
 _UNITS_SHOWN, _PEOPLE_SHOWN = 15, 8
 
 
@@ -80,7 +80,7 @@ def _members(desk: Desk, *which: ColumnElement[bool]) -> list[_Member]:
 
 def _out_of_reach(desk: Desk) -> str:
     """Who cannot be reached now, by unit: somebody has to call them."""
-    away = [member for member in _members(desk) if member.contact.reach(desk.now) in _OUT_OF_REACH]
+    away = [member for member in _members(desk) if member.contact.reach(desk.now) in OUT_OF_REACH]
     if not away:
         return desk.texts("contact.none")
     lines = [
@@ -94,7 +94,7 @@ def _out_of_reach(desk: Desk) -> str:
 
 def _brief(desk: Desk, members: Iterator[_Member]) -> Iterator[str]:
     for member in members:
-        yield desk.texts("contact.brief", name=member.name, reach=_reach(desk, member.contact))
+        yield desk.texts("contact.brief", name=member.name, reach=reach_in_words(desk, member.contact))
 
 
 def _listed(desk: Desk, members: list[_Member]) -> str:
@@ -113,7 +113,7 @@ def _line(desk: Desk, member: _Member) -> str:
         unit=_unit(desk, member.unit_code),
         name=member.name or desk.texts("unreached.somebody"),
         role=desk.router.pack.roles[member.role.value].name,
-        reach=_reach(desk, contact),
+        reach=reach_in_words(desk, contact),
         accounts=_accounts(desk, contact),
         past="；".join(_past(desk, contact)),
     )
@@ -148,7 +148,8 @@ def way_in_words(desk: Desk, way: str) -> str:
     return desk.texts(f"contact.way.{way or 'unknown'}")
 
 
-def _reach(desk: Desk, contact: Contact) -> str:
+def reach_in_words(desk: Desk, contact: Contact) -> str:
+    """联络状态 now, as people call it."""
     return desk.texts(f"contact.reach.{contact.reach(desk.now)}")
 
 

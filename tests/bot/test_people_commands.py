@@ -119,7 +119,18 @@ def test_it_lists_who_is_in_office_and_who_cannot_be_reached(run: Run, stage: St
 
     lines = run("people", "list", "--unit", DIANLIU).output.splitlines()
 
-    assert [("张三" in line, "通知不到" in line) for line in lines] == [(False, False), (True, True)]
+    assert [("张三" in line, "不可达" in line) for line in lines] == [(False, False), (True, True)]
+
+
+def test_it_lists_only_whom_somebody_has_to_call(run: Run, stage: Stage) -> None:
+    stage.now = datetime.now(UTC) - timedelta(minutes=1)
+    gone = stage.officer("张三")
+    stage.leader("孙主任")
+    gone.does(Kind.UNFOLLOW)
+
+    lines = run("people", "list", "--unreachable").output.splitlines()
+
+    assert [line.split("\t")[1] for line in lines] == ["张三"]
 
 
 def test_it_ends_moves_and_deputises(run: Run, stage: Stage, installation: Installation) -> None:
