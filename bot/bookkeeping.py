@@ -13,11 +13,13 @@ from sqlalchemy import bindparam, case, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.delivery import Outcome, Result, Try
 from bot.installation import Installation
+from bot.parcel import Outcome, Result, SentCard, Try
 from bot.wechat.errors import Fate
+from bot.wechat.work_app import CARD_LIFE
 from handlers.unreached import tell_others
 from models.base import UtcDateTime
+from models.card import TaskCard
 from models.outbound import Delivery, OutboundMessage
 from models.people import Allowance, Identity
 
@@ -67,6 +69,7 @@ class Books:
         # A story about a message holds its sender's identity and then the ledger; here it is the same order.
         _break_bindings(session, outcomes, self.leased_at, self.now)
         _spend(session, outcomes)
+        session.add_all(_card(outcome.card, self.now) for outcome in outcomes if outcome.card)
 
     def _give_up(self, change: Change, session: Session) -> None:
         if session.connection().execute(_RECORD, change).rowcount:
@@ -85,13 +88,15 @@ class Books:
             "accepted_at": self.now if sent else None,
             "tried": {"tries": [*row.history.get("tries", []), *tries]},
             # A row that was only put back keeps its next pause short.
-            "counted": row.attempts - (outcome.result is Result.UNTRIED),
+            "counted": row.attempts if outcome.tries else row.attempts - 1,
         }
 
     def _again_at(self, row: OutboundMessage, outcome: Outcome) -> datetime | None:
         """When to try again; None when that is useless."""
         if outcome.result is Result.UNTRIED:
             return self._after(outcome.behind)
+        if outcome.result is Result.LATER and not outcome.tries:
+            return outcome.until  # only too fast, which is nobody's failure
         if outcome.result is Result.NOBODY or self.now - row.created_at > GIVE_UP:
             return None
         pauses = self.installation.settings.delivery.retry
@@ -102,6 +107,21 @@ class Books:
         """Together with what has to go first; at once when that has been given up, or only the time was over."""
         again = self._again_at(self.rows[first.parcel.row_ids[0]], first) if first else None
         return again or self.now
+
+
+def _card(sent: SentCard, now: datetime) -> TaskCard:
+    """Where a card lies, so that its buttons can be changed once the duty has ended."""
+    return TaskCard(
+        account=sent.account,
+        task_id=sent.task_id,
+        case_id=sent.errand.case_id,
+        deadline_id=sent.errand.deadline_id,
+        response_code=sent.response_code,
+        people={"users": list(sent.people)},
+        sent_at=now,
+        expires_at=now + CARD_LIFE,
+        next_try_at=now,
+    )
 
 
 def _ended(row: OutboundMessage) -> Delivery:

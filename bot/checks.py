@@ -1,27 +1,18 @@
 """自检: what stands between this installation and its first message, and what to do about it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import redis
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migration, routers
-from bot.delivery import TEXT_BYTES
+from bot.check_line import Line
 from bot.installation import Installation
-from bot.wechat.errors import SendError
+from bot.online_checks import check_online
+from bot.wechat.reply import MAX_TEXT_BYTES
 from models.people import Membership, Role
 from models.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing looked at."""
-
-    ok: bool
-    what: str
-    words: str
 
 
 def check_installation(installation: Installation, online: bool) -> Iterator[Line]:
@@ -31,7 +22,7 @@ def check_installation(installation: Installation, online: bool) -> Iterator[Lin
     for check in _OFFLINE:
         yield from check(installation)
     if online:
-        yield from _wechat(installation)
+        yield from check_online(installation)
 
 
 def _database(installation: Installation) -> Iterator[Line]:
@@ -76,18 +67,8 @@ def _templates(installation: Installation) -> Iterator[Line]:
 
 def _texts(installation: Installation) -> Iterator[Line]:
     texts = installation.handler_texts
-    long = [key for key in sorted(texts.names) if len(texts.raw(key).encode()) > TEXT_BYTES]
+    long = [key for key in sorted(texts.names) if len(texts.raw(key).encode()) > MAX_TEXT_BYTES]
     yield Line(not long, "texts", f"too long for one message: {long}" if long else "fit into one message each")
-
-
-def _wechat(installation: Installation) -> Iterator[Line]:
-    for key, door in installation.doors.items():
-        try:
-            addresses = door.api.callback_ips()
-        except SendError as error:
-            yield Line(False, f"WeChat for {key}", str(error))
-        else:
-            yield Line(True, f"WeChat for {key}", f"token accepted, {len(addresses)} callback address(es)")
 
 
 _OFFLINE: tuple[Callable[[Installation], Iterator[Line]], ...] = (

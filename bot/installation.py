@@ -13,12 +13,11 @@ from redis.retry import Retry
 from sqlalchemy.orm import Session
 
 from bot.database import Database, open_engine
+from bot.doors import Doors, open_doors
+from bot.families import families
 from bot.routers import Routers
-from bot.settings import Account, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.subscribing import invitations
-from bot.wechat.codec import Codec
-from bot.wechat.official_account import OfficialAccount
-from bot.wechat.token import TokenKeeper, token_redis
 from handlers.desk import Desk, Links, Rules
 from models.clock import Clocks, QuietHours
 from models.wording import Texts
@@ -33,22 +32,13 @@ CONFIG_VARIABLE = "SUPERVISION_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """公众号: one account's settings, its codec for what comes in and its API for what goes out."""
-
-    account: Account
-    codec: Codec
-    api: OfficialAccount
-
-
-@dataclass(frozen=True, slots=True)
 class Installation:
     """部署: built by `install`, shared by all threads of a process."""
 
     settings: Settings
     database: Database
     redis: redis.Redis
-    doors: dict[str, Door]
+    doors: Doors
     routers: Routers
     clocks: Clocks
     rules: Rules
@@ -75,6 +65,7 @@ class Installation:
             zone=self.settings.timezone,
             quiet_hours=self.quiet_hours,
             links=self.links,
+            families=families(self.settings),
         )
 
 
@@ -99,7 +90,7 @@ def install(settings: Settings, router: Router | None = None) -> Installation:
             open_engine(settings.database.get_secret_value(), settings.lock_patience), settings.lock_patience
         ),
         redis=_redis(settings.redis.get_secret_value()),
-        doors={account.key: _door(account, settings) for account in settings.accounts},
+        doors=open_doors(settings),
         routers=Routers(router.pack, router.learned),
         clocks=settings.clocks.clocks(),
         rules=_rules(settings),
@@ -121,18 +112,6 @@ def _redis(url: str) -> redis.Redis:
     # Redis is only ever nudged: half a second is all a story may lose to it, and it never retries.
     return redis.Redis.from_url(
         url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0), health_check_interval=0
-    )
-
-
-def _door(account: Account, settings: Settings) -> Door:
-    secret = account.app_secret.get_secret_value()
-    aes_key = account.aes_key.get_secret_value() if account.aes_key else None
-    store = token_redis(settings.redis.get_secret_value())
-    tokens = TokenKeeper(account.app_id, secret, account.api_base_url, store, stable=account.stable_token)
-    return Door(
-        account,
-        Codec(account.token.get_secret_value(), aes_key, account.app_id),
-        OfficialAccount(account.app_id, secret, account.api_base_url, tokens),
     )
 
 

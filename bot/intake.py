@@ -10,9 +10,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import ledger
-from bot.installation import Door, Installation
+from bot.installation import Installation
+from bot.wechat.entrances import Entrance
 from bot.wechat.fields import clean
-from bot.wechat.push import Unreadable, dedupe_key, read_fields, to_message
+from bot.wechat.push import Unreadable, read_fields
+from handlers.message import Message
 from handlers.reception import Reply, receive
 from models.base import Upsert, table_of
 from models.inbound import InboundMessage, Intake
@@ -39,7 +41,10 @@ class Kept:
 
 def keep(installation: Installation, account: str, body: str, fields: Mapping[str, Any], now: datetime) -> Kept:
     """Store the raw message and commit. The same push again finds the first one's row."""
-    key = dedupe_key(account, fields)
+    entrance = installation.doors.entrance(account)
+    if entrance is None:
+        raise LookupError(f"no account {account} in the settings")
+    key = entrance.dedupe_key(fields)
     values = {
         "account": account,
         "dedupe_key": key,
@@ -74,14 +79,12 @@ def take_in(installation: Installation, inbound_id: int, now: datetime, in_time:
         row = session.execute(_TAKE, {"row": inbound_id}).one_or_none()
         if row is None:
             return ""
-        door = installation.doors.get(row.account)
-        if door is None:
+        entrance = installation.doors.entrance(row.account)
+        if entrance is None:
             # Not a message without meaning: it waits for the settings to be put right.
             raise LookupError(f"no account {row.account} in the settings")
-        reply = _understood(installation, session, door, row.body, row.kept_at, now)
-        if reply is None or not reply.text:
-            return ""
-        return _answered(session, inbound_id, reply, now, in_time())
+        reply = _understood(installation, session, entrance, row.body, row.kept_at, now)
+        return _answered(session, inbound_id, reply, now, in_time()) if reply else ""
 
 
 # Whoever has the row is working on it: skipped, not waited for, or one slow story would hold up the job.
@@ -100,26 +103,37 @@ _ANSWER = update(_INBOUND).where(_INBOUND.c.id == bindparam("row")).values(answe
 
 
 def _understood(
-    installation: Installation, session: Session, door: Door, body: str, kept_at: datetime, now: datetime
+    installation: Installation, session: Session, entrance: Entrance, body: str, kept_at: datetime, now: datetime
 ) -> Reply | None:
+    """The last answer stands for all: what one push says together is answered once, when all of it is known."""
     try:
-        message = to_message(door.account.key, read_fields(body), kept_at)
+        messages = entrance.understand(read_fields(body), kept_at)
     except Unreadable:
         return None  # kept raw, answered `success`; there is nothing in it to understand
-    if not message.sender:
-        return None
-    reply = receive(installation.desk(session, now), message, door.account.platform)
-    ledger.heard(session, reply.identity_id, message, now)
+    desk, reply = installation.desk(session, now), None
+    for message in messages:
+        if message.sender:
+            reply = receive(desk, message, entrance.platform)
+            _LEDGERS[entrance.path](session, reply.identity_id, message, now)
     return reply
 
 
+def _no_windows(session: Session, identity_id: int, message: Message, now: datetime) -> None:
+    """企业微信 lets us speak to members at any time."""
+
+
+_LEDGERS = {"wechat": ledger.heard, "wecom": _no_windows, "group": ledger.invited}
+
+
 def _answered(session: Session, inbound_id: int, reply: Reply, now: datetime, in_time: bool) -> str:
-    """The text itself while its sender waits; "" when it had to be put on its way as a message."""
-    if in_time:
-        session.execute(_ANSWER, {"row": inbound_id, "reply": reply.text})
-        return reply.text
-    session.execute(insert(OutboundMessage).values(**_late_answer(inbound_id, reply, now)))
-    return ""
+    """What goes back on the push itself while its sender waits. Words that cannot, go out as a message."""
+    passive = reply.label if reply.pressed else reply.text
+    if reply.text and (reply.pressed or not in_time):
+        session.execute(insert(OutboundMessage).values(**_late_answer(inbound_id, reply, now)))
+    if not (passive and in_time):
+        return ""
+    session.execute(_ANSWER, {"row": inbound_id, "reply": passive})
+    return passive
 
 
 def _late_answer(inbound_id: int, reply: Reply, now: datetime) -> dict[str, Any]:
@@ -127,6 +141,7 @@ def _late_answer(inbound_id: int, reply: Reply, now: datetime) -> dict[str, Any]
         "key": f"inbound:{inbound_id}:answer",
         "person_id": reply.person_id,
         "text": reply.text,
+        "chat": reply.chat,
         "created_at": now,
         "next_try_at": now,
     }

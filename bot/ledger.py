@@ -18,6 +18,7 @@ _SUBSCRIBING = {"subscribe_msg_popup_event", _CHANGED}
 _ALLOWANCES = table_of(Allowance)
 _UNIQUE = ("identity_id", "way", "slot")
 WINDOW, WINDOW_COUNT = timedelta(hours=48), 5
+RESPONSE = timedelta(hours=1)
 BRIEF, BRIEF_COUNT = timedelta(minutes=1), 3
 
 
@@ -37,6 +38,15 @@ def heard(session: Session, identity_id: int, message: Message, now: datetime) -
         _subscribe(session, identity_id, message.details)
 
 
+def invited(session: Session, identity_id: int, message: Message, now: datetime) -> None:
+    """Somebody spoke to the bot in a group: one more thing may be said there, at the address that came with it."""
+    address = message.details.get("response_url")
+    if address:
+        until = min(message.sent_at, now) + RESPONSE
+        values = {"identity_id": identity_id, "way": Way.GROUP, "slot": message.chat, "left": 1, "until": until}
+        session.execute(_INVITED.on(session), {**values, "address": address})
+
+
 def _subscribe(session: Session, identity_id: int, details: dict[str, str]) -> None:
     """One popup can ask for several templates; the second one's names end in ".2"."""
     for name, template in details.items():
@@ -51,12 +61,12 @@ def _subscribe(session: Session, identity_id: int, details: dict[str, str]) -> N
 
 def bought(session: Session, identity_id: int, way: Way, slot: str) -> None:
     """One more message was authorised. Subscriptions on the same scene or template do not run out with time."""
-    values = {"identity_id": identity_id, "way": way, "slot": slot, "left": 1, "until": None}
+    values = {"identity_id": identity_id, "way": way, "slot": slot, "left": 1, "until": None, "address": ""}
     session.execute((_ONE_MORE if way is Way.SUBSCRIPTION else _ONE).on(session), values)
 
 
 def _grant(session: Session, identity_id: int, way: Way, left: int, until: datetime) -> None:
-    values = {"identity_id": identity_id, "way": way, "slot": "", "left": left, "until": until}
+    values = {"identity_id": identity_id, "way": way, "slot": "", "left": left, "until": until, "address": ""}
     session.execute(_WINDOW.on(session), values)
 
 
@@ -71,7 +81,13 @@ def _counting(left: Any) -> Upsert:
     return Upsert(Allowance, lambda row: row.on_conflict_do_update(index_elements=_UNIQUE, set_={"left": left}))
 
 
-_WINDOW = Upsert(Allowance, _newer)
+def _latest(row: Any) -> Any:
+    """The last address stands for all: of several messages in a group one answer is enough."""
+    said = {name: row.excluded[name] for name in ("left", "until", "address")}
+    return row.on_conflict_do_update(index_elements=_UNIQUE, set_=said)
+
+
+_WINDOW, _INVITED = Upsert(Allowance, _newer), Upsert(Allowance, _latest)
 # 一次性订阅: the same scene does not accumulate. Counted by the database: the outbox spends meanwhile.
 _ONE, _ONE_MORE = _counting(1), _counting(_ALLOWANCES.c.left + 1)
 

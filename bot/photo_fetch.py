@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 BATCH = 8
 LEASE = timedelta(minutes=2)
 _PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200))
-_LAST_TRY = timedelta(minutes=5)  # before WeChat throws the picture away
+_LAST_TRY = timedelta(minutes=5)  # before WeChat throws the picture away, or a tenth of the time it keeps it
 
 Changes = dict[str, Any]
 
@@ -36,7 +36,8 @@ def fetch_due(installation: Installation, now: datetime) -> int:
 
 def _lease(installation: Installation, now: datetime) -> list[Photo]:
     with installation.database.story() as session:
-        query = select(Photo).where(Photo.next_try_at <= now).order_by(Photo.next_try_at).limit(BATCH)
+        # What is kept for five minutes goes before what is kept for three days.
+        query = select(Photo).where(Photo.next_try_at <= now).order_by(Photo.expires_at).limit(BATCH)
         photos = list(session.scalars(query.with_for_update(skip_locked=True)))
         for photo in photos:
             photo.next_try_at, photo.attempts = now + LEASE, photo.attempts + 1
@@ -60,10 +61,10 @@ def _fetch(installation: Installation, photo: Photo, now: datetime) -> Changes:
 
 
 def _download(installation: Installation, account: str, media_id: str) -> bytes:
-    door = installation.doors.get(account)
-    if door is None:
+    media = installation.doors.media(account)
+    if media is None:
         raise SendError(Fate.ALARM, None, f"no account {account} in the settings")
-    return door.api.download(media_id, DEFAULT_LIMITS.max_bytes)
+    return media.download(media_id, DEFAULT_LIMITS.max_bytes)
 
 
 def _facts(found: Intake) -> Changes:
@@ -73,7 +74,7 @@ def _facts(found: Intake) -> Changes:
 
 def _again(photo: Photo, error: Exception, now: datetime) -> Changes:
     """Try again as long as WeChat keeps the picture; then it is lost, and the row says why."""
-    last = photo.expires_at - _LAST_TRY
+    last = photo.expires_at - min(_LAST_TRY, (photo.expires_at - photo.arrived_at) / 10)
     later = min(now + _PAUSES[min(photo.attempts, len(_PAUSES)) - 1], last)
     gone = isinstance(error, SendError) and error.fate is Fate.REFUSED
     reason = f"{type(error).__name__}: {error}"[:300]

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from bot.installation import Door, Installation
+from bot.doors import Door
+from bot.installation import Installation
 from models.unit import Unit
 from routing.pack import Pack
 
@@ -32,9 +33,11 @@ def load_units(session: Session, pack: Pack) -> int:
 
 def door(installation: Installation, account: str) -> Door:
     """The account's way to WeChat. Raises UnknownAccount."""
-    found = installation.doors.get(account)
+    found = installation.doors.official.get(account)
     if found is None:
-        raise UnknownAccount(f"no account {account!r} in the settings; there are: {', '.join(installation.doors)}")
+        raise UnknownAccount(
+            f"no account {account!r} in the settings; there are: {', '.join(installation.doors.official)}"
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 """设置: config.yaml read strictly. An unknown key, a missing secret or a wrong value stops the start."""
 
+from collections import Counter
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -60,6 +61,35 @@ class Account(Strict):
     subscription: str = ""
     subscription_fields: dict[str, ShortValue] = {}
     once_template: str = ""
+
+
+class WorkApp(Strict):
+    """企业微信自建应用: where officers get cards. Its members are one company's, so they are known by userid."""
+
+    key: AccountKey
+    platform: Annotated[str, AfterValidator(_platform)]
+    corp_id: Annotated[str, Field(min_length=1)]
+    agent_id: Count
+    secret: Secret
+    token: Secret
+    aes_key: AesKey
+    api_base_url: Url = "https://qyapi.weixin.qq.com/"
+
+
+class GroupBot(Strict):
+    """智能机器人: one bot in one or more groups. wecom: key of the app whose members speak there, "" for others.
+
+    name: what people @.  media_hosts: where pictures may be fetched from; "*" stands for any part of one name.
+    """
+
+    key: AccountKey
+    platform: Annotated[str, AfterValidator(_platform)]
+    name: Annotated[str, Field(min_length=1)]
+    wecom: str = ""
+    token: Secret
+    aes_key: AesKey
+    api_base_url: Url = "https://qyapi.weixin.qq.com/"
+    media_hosts: list[str] = ["ww-aibot-img-*.cos.*.myqcloud.com", "*.qpic.cn", "wework.qpic.cn"]
 
 
 class Web(Strict):
@@ -137,6 +167,9 @@ class Duplicates(Strict):
 
 class Delivery(Strict):
     ladder: Annotated[list[Way], Field(min_length=1)] = [
+        Way.GROUP,
+        Way.CARD,
+        Way.WORK,
         Way.CUSTOM,
         Way.CUSTOM_BRIEF,
         Way.ONCE,
@@ -165,6 +198,8 @@ class Settings(Strict):
     timezone: Zone
     web: Web = Web()
     accounts: list[Account]
+    wecom: list[WorkApp] = []
+    groups: list[GroupBot] = []
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.68
     max_returns: Count = 2
     reopen_within: Span = timedelta(hours=72)
@@ -182,6 +217,18 @@ class Settings(Strict):
             known = [getattr(account, field) for account in self.accounts]
             if not known or len(set(known)) != len(known):
                 raise ValueError(f"accounts needs at least one account, each with its own {field}")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Self:
+        keys = Counter([a.key for a in self.accounts] + [a.key for a in self.wecom] + [b.key for b in self.groups])
+        twice = [key for key, count in keys.items() if count > 1]
+        if twice:
+            raise ValueError(f"accounts, wecom and groups share one list of keys; {twice} stands there twice")
+        apps = {app.key for app in self.wecom}
+        for bot in self.groups:
+            if bot.wecom and bot.wecom not in apps:
+                raise ValueError(f"groups: {bot.key}: wecom names {bot.wecom!r}, and there is no such app")
         return self
 
 

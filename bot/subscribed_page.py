@@ -39,7 +39,7 @@ _STATUS = {Outcome.REFUSED: 403, Outcome.EXPIRED: 410}
 def come_back(key: str) -> Response:
     """订阅回跳: note what was bought, and tell the person that the page can be closed."""
     installation: Installation = current_app.extensions["installation"]
-    door = installation.doors.get(key)
+    door = installation.doors.official.get(key)
     if door is None:
         return _page(Outcome.REFUSED, 404)
     try:

@@ -107,7 +107,8 @@ class Invitations:
 def invitations(settings: Settings) -> Invitations:
     """What this installation can offer: nothing where the ladder has no use for it."""
     accounts = {account.key: account for account in settings.accounts}
-    return Invitations(accounts, settings.web.public_url if Way.ONCE in settings.delivery.ladder else "")
+    public_url = settings.web.public_url if Way.ONCE in settings.delivery.ladder else ""
+    return Invitations(accounts, public_url, windowless=tuple(app.key for app in settings.wecom))
 
 
 def answered(session: Session, account: Account, told: Mapping[str, str], now: datetime) -> Outcome:

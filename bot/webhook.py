@@ -7,40 +7,42 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import intake
-from bot.installation import Door, Installation, utc_now
-from bot.wechat.push import SUCCESS, Push, PushRefused, open_push, seal_reply, verify
+from bot.installation import Installation, utc_now
+from bot.wechat.entrances import Entrance
+from bot.wechat.push import Push, PushRefused
 from models.inbound import Intake
 
 log = logging.getLogger(__name__)
 
 webhook = Blueprint("webhook", __name__)
+_ADDRESS = "/<any(wechat, wecom, group):family>/<key>"
 
 
-@webhook.get("/wechat/<key>")
-def handshake(key: str) -> Response:
+@webhook.get(_ADDRESS)
+def handshake(family: str, key: str) -> Response:
     """接入验证: WeChat's console checks that we hold the token."""
     installation = _installation()
-    door = installation.doors.get(key)
-    if door is None:
+    entrance = _entrance(installation, family, key)
+    if entrance is None:
         return _plain("unknown account", 404)
     try:
-        return _plain(verify(door.codec, request.args, utc_now(), installation.settings.web.replay_window))
+        return _plain(entrance.verify(request.args, utc_now(), installation.settings.web.replay_window))
     except PushRefused as refused:
         return _refuse(key, refused)
 
 
-@webhook.post("/wechat/<key>")
-def receive_push(key: str) -> Response:
-    """One push. `success` is only ever said of what is kept."""
+@webhook.post(_ADDRESS)
+def receive_push(family: str, key: str) -> Response:
+    """One push. Success is only ever said of what is kept."""
     began = monotonic()
     installation = _installation()
-    door = installation.doors.get(key)
-    if door is None:
+    entrance = _entrance(installation, family, key)
+    if entrance is None:
         return _plain("unknown account", 404)
     now = utc_now()
     try:
         body = request.get_data(cache=False)
-        push = open_push(door.codec, request.args, body, now, max_age=installation.settings.web.replay_window)
+        push = entrance.open(request.args, body, now, installation.settings.web.replay_window)
     except PushRefused as refused:
         return _refuse(key, refused)
     try:
@@ -49,8 +51,12 @@ def receive_push(key: str) -> Response:
         # Not kept, so WeChat must hear a failure and send it again.
         log.exception("a push to %s could not be kept", key)
         return _plain("not kept, send again", 503)
-    answer = _answer(installation, kept, began)
-    return _reply(door, push, answer)
+    return _reply(entrance, push, _answer(installation, kept, began))
+
+
+def _entrance(installation: Installation, family: str, key: str) -> Entrance | None:
+    entrance = installation.doors.entrance(key)
+    return entrance if entrance is not None and entrance.path == family else None
 
 
 def _answer(installation: Installation, kept: intake.Kept, began: float) -> str:
@@ -75,11 +81,11 @@ def _stumble(installation: Installation, inbound_id: int, error: Exception) -> N
         log.warning("the failure of message %s could not be noted; its lease will end by itself", inbound_id)
 
 
-def _reply(door: Door, push: Push, answer: str) -> Response:
+def _reply(entrance: Entrance, push: Push, answer: str) -> Response:
     if not answer:
-        return _plain(SUCCESS.decode())
-    sealed = seal_reply(door.codec, push.fields, answer, utc_now(), sealed=push.sealed, is_json=push.is_json)
-    return Response(sealed, content_type="application/json" if push.is_json else "text/xml; charset=utf-8")
+        return _plain(entrance.nothing.decode())
+    sealed = entrance.reply(push, answer, utc_now())
+    return Response(sealed.body, content_type=sealed.content_type)
 
 
 def _refuse(key: str, refused: PushRefused) -> Response:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from handlers import photo_trouble, platforms, reporting, which_street
+from handlers import addressing, photo_trouble, platforms, reporting, which_street
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
@@ -18,8 +18,6 @@ from models.photo import Photo
 from routing.finding import Finding
 from routing.platforms import Platform
 
-MEDIA_LIFE = timedelta(days=3)  # WeChat keeps what people send for three days
-
 
 def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> str:
     """Add a message to the sender's open draft and say what is still missing."""
@@ -27,9 +25,9 @@ def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> st
     piece = CHANNELS[platform.key].read(message, standing)
     if piece.refusal:
         return desk.texts(piece.refusal)
-    draft = current(desk, caller.person.id, platform.key)
+    draft = current(desk, caller, platform.key)
     if draft is None and piece.photo:
-        late = recent(desk, caller.person.id, platform.key, message)
+        late = recent(desk, caller, platform.key, message)
         if late is not None:
             add_photo(desk, late, message.account, piece.photo)
             return desk.texts("draft.late_photo", count=len(late.good_photos))
@@ -48,22 +46,27 @@ def _after_asking(desk: Desk, caller: Caller, draft: Draft, platform: Platform, 
     return (held.question if piece.words else "") or _told(desk, draft, held)
 
 
-def current(desk: Desk, person_id: int, channel: str) -> Draft | None:
-    """The sender's open draft, if any."""
-    found = desk.session.scalars(_CURRENT, {"person": person_id, "at": channel})
-    return found.unique().one_or_none()
+def current(desk: Desk, caller: Caller, channel: str) -> Draft | None:
+    """The sender's open draft where they speak now, if any."""
+    return desk.session.scalars(_CURRENT, _conversation(caller, channel)).unique().one_or_none()
 
 
-def recent(desk: Desk, person_id: int, channel: str, message: Message) -> Draft | None:
+def recent(desk: Desk, caller: Caller, channel: str, message: Message) -> Draft | None:
     """The draft just submitted, when this message was sent before or seconds after its 完成."""
-    draft = desk.session.scalars(_RECENT, {"person": person_id, "at": channel}).one_or_none()
+    draft = desk.session.scalars(_RECENT, _conversation(caller, channel)).one_or_none()
     if draft is None or draft.closed_at is None:
         return None
     in_time = message.sent_at <= draft.closed_at + desk.rules.grace
     return draft if in_time or photo_trouble.awaits_another(desk, draft) else None
 
 
-_OF_SENDER = select(Draft).where(Draft.person_id == bindparam("person"), Draft.channel == bindparam("at"))
+def _conversation(caller: Caller, channel: str) -> dict[str, Any]:
+    return {"person": caller.person.id, "at": channel, "said_in": caller.chat}
+
+
+_OF_SENDER = select(Draft).where(
+    Draft.person_id == bindparam("person"), Draft.channel == bindparam("at"), Draft.chat == bindparam("said_in")
+)
 _CURRENT = _OF_SENDER.where(Draft.state == DraftState.OPEN).options(joinedload(Draft.photos))
 _RECENT = _OF_SENDER.where(Draft.state == DraftState.SUBMITTED).order_by(Draft.id.desc()).limit(1)
 
@@ -74,6 +77,7 @@ def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) 
         person_id=caller.person.id,
         account=caller.account,
         channel=channel,
+        chat=caller.chat,
         case_id=case_id,
         opened_at=desk.now,
         touched_at=desk.now,
@@ -108,10 +112,10 @@ def add_photo(desk: Desk, draft: Draft, account: str, media: Media) -> None:
     """Note a photo; a job fetches it while WeChat still has it."""
     draft.photos.append(
         Photo(
-            account=account,
+            account=media.via or account,
             media_id=media.media_id,
             arrived_at=desk.now,
-            expires_at=desk.now + MEDIA_LIFE,
+            expires_at=desk.now + media.life,
             next_try_at=desk.now,
         )
     )
@@ -119,7 +123,7 @@ def add_photo(desk: Desk, draft: Draft, account: str, media: Media) -> None:
 
 def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     """完成: submit, or say what is missing; who says 完成 twice has nothing more to give and is believed."""
-    draft = current(desk, caller.person.id, platform.key)
+    draft = current(desk, caller, platform.key)
     if draft is None:
         return desk.texts("draft.none")
     if draft.is_empty:
@@ -132,9 +136,26 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     return receipts(desk, reporting.submit(desk, draft, held.items))
 
 
+def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
+    """整条: submit what came in one piece; "" where something is missing or has to be asked."""
+    draft = current(desk, caller, platform.key)
+    if draft is None or draft.is_empty:
+        return ""
+    held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
+    if held.wanted or held.question:
+        return ""
+    return receipts(desk, reporting.submit(desk, draft, held.items))
+
+
+def lacks(desk: Desk, caller: Caller, platform: Platform) -> list[Want]:
+    """What the sender's open draft has not got yet."""
+    draft = current(desk, caller, platform.key)
+    return _held(desk, draft, platform, platforms.standing(desk, caller, platform)).wanted if draft else []
+
+
 def cancel(desk: Desk, caller: Caller, platform: Platform) -> str:
     """取消: the draft is dropped; nothing was reported."""
-    draft = current(desk, caller.person.id, platform.key)
+    draft = current(desk, caller, platform.key)
     if draft is None:
         return desk.texts("draft.none")
     draft.close(DraftState.CANCELLED, desk.now)
@@ -144,7 +165,7 @@ def cancel(desk: Desk, caller: Caller, platform: Platform) -> str:
 def fall_quiet(desk: Desk, draft: Draft) -> None:
     """The quiet time is over: submit what is enough, ask once for what is not, in the end let a person look."""
     platform = desk.router.pack.platforms[draft.channel]
-    caller = caller_of(desk, draft.person_id, draft.account)
+    caller = caller_of(desk, draft.person_id, draft.account, draft.chat)
     held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
     if not held.question and _is_enough(draft, held.wanted):
         _submit_quietly(desk, draft, held.items)
@@ -189,7 +210,9 @@ def receipts(desk: Desk, results: list[reporting.Receipt]) -> str:
 
 def _say(desk: Desk, draft: Draft, event: str, text: str) -> None:
     # A draft may be asked again after it was touched again, so the moment is part of the cause.
-    desk.say(draft.person_id, f"draft:{draft.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}", text)
+    key = f"draft:{draft.id}:{event}:{desk.now:%Y%m%d%H%M%S%f}"
+    name = caller_of(desk, draft.person_id, draft.account).person.name if draft.chat else ""
+    desk.say(draft.person_id, key, addressing.to(desk, name, text), chat=draft.chat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from handlers import draft, platforms, unreached
+from handlers import cards, draft, group, platforms, unreached
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
@@ -26,11 +26,17 @@ _SILENT = (Kind.NOTICE, Kind.UNFOLLOW)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """答复: what goes back to the sender ("" for nothing), and who that is."""
+    """答复: what goes back to the sender ("" for nothing), and who that is.
+
+    chat: the group they spoke in.  pressed: they pressed a card, whose buttons shall show `label` from now on.
+    """
 
     text: str
     identity_id: int
     person_id: int
+    chat: str = ""
+    pressed: bool = False
+    label: str = ""
 
 
 def receive(desk: Desk, message: Message, default: str) -> Reply:
@@ -39,14 +45,18 @@ def receive(desk: Desk, message: Message, default: str) -> Reply:
     if message.kind is Kind.UNFOLLOW:
         unreached.tell_left(desk, caller)
     text = "" if message.kind in _SILENT else _answer(desk, caller, message, default)
-    return Reply(text, caller.identity_id, caller.person.id)
+    pressed = message.kind is Kind.PRESS
+    label = cards.label(desk, message.details.get("TaskId", "")) if pressed else ""
+    return Reply(text, caller.identity_id, caller.person.id, message.chat, pressed, label)
 
 
 def _answer(desk: Desk, caller: Caller, message: Message, default: str) -> str:
     if message.kind in (Kind.FOLLOW, Kind.SCAN):
         return _arrival(desk, caller, message, default)
-    if message.kind is Kind.MENU:
-        # A menu entry's key is what its user would type; one that nobody understands explains everything.
+    if message.chat:
+        return group.answer(desk, caller, message, default)
+    if message.kind in (Kind.MENU, Kind.PRESS):
+        # A menu entry's or button's key is what its user would type; one nobody understands explains everything.
         typed = replace(message, kind=Kind.TEXT, text=message.scene)
         return (message.scene and _understood(desk, caller, typed, default)) or _help(desk, caller)
     understood = _understood(desk, caller, message, default)

@@ -6,30 +6,38 @@ from typing import Any, TypeVar
 
 import requests
 from wechatpy import WeChatClient
+from wechatpy.client.base import BaseWeChatClient
+from wechatpy.enterprise import WeChatClient as WorkClient
 from wechatpy.exceptions import WeChatClientException
 
-from bot.wechat.errors import Fate, SendError, from_status, no_answer, read_answer
+from bot.wechat.errors import Family, Fate, SendError, from_status, no_answer, read_answer
+from bot.wechat.official_codes import OFFICIAL
 from bot.wechat.token import TokenKeeper
 from bot.wechat.transport import Timeout, open_session
+from bot.wechat.work_codes import WORK
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 
-class GuardedClient(WeChatClient):  # type: ignore[misc]
-    """公众号客户端: every call of wechatpy's passes through `_request`, and so through the guards here."""
+class Guarded(BaseWeChatClient):  # type: ignore[misc]
+    """护栏: every call of wechatpy's passes through `_request`, and so through the guards here."""
+
+    _family: Family
+    secret: str
 
     def __init__(
         self,
-        app_id: str,
-        app_secret: str,
+        owner: str,
+        secret: str,
         api_base_url: str,
         tokens: TokenKeeper,
         timeout: Timeout,
         clock: Clock,
     ) -> None:
+        """owner: AppID or CorpID."""
         # auto_retry asks again without bound for as long as a token stays refused.
-        super().__init__(app_id, app_secret, auto_retry=False)
+        super().__init__(owner, secret, auto_retry=False)
         self._http = open_session(api_base_url, timeout)
         self._tokens = tokens
         self._clock = clock
@@ -51,7 +59,7 @@ class GuardedClient(WeChatClient):  # type: ignore[misc]
 
     def read(self, body: bytes, token: str) -> dict[str, Any]:
         """Read an answer; raises SendError, whose words hold neither this token nor the secret."""
-        return read_answer(body, self._clock(), (token, self.secret))
+        return read_answer(self._family, body, self._clock(), (token, self.secret))
 
     def fetch_stream(self, path: str, token: str, **params: str) -> requests.Response:
         """GET without reading the body; raises SendError for anything but HTTP 200."""
@@ -74,7 +82,7 @@ class GuardedClient(WeChatClient):  # type: ignore[misc]
 
         def ask(token: str) -> Any:
             return attempt(
-                super(GuardedClient, self)._request,
+                super(Guarded, self)._request,
                 method,
                 url_or_endpoint,
                 params={**params, "access_token": token},
@@ -97,6 +105,18 @@ class GuardedClient(WeChatClient):  # type: ignore[misc]
             raise from_status(res.status_code)
         answer = self.read(res.content, kwargs["params"]["access_token"])
         return result_processor(answer) if result_processor else answer
+
+
+class GuardedClient(Guarded, WeChatClient):  # type: ignore[misc]
+    """公众号客户端."""
+
+    _family = OFFICIAL
+
+
+class GuardedWorkClient(Guarded, WorkClient):  # type: ignore[misc]
+    """企业微信客户端."""
+
+    _family = WORK
 
 
 def attempt(act: Callable[..., T], *args: Any, **kwargs: Any) -> T:

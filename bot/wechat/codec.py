@@ -59,9 +59,7 @@ class Codec:
     def decrypt(self, cipher_b64: str) -> str:
         """解密: the text in the envelope; raises CodecError for whatever is wrong with it."""
         plain = self._open(cipher_b64)
-        pad = plain[-1]
-        if not 1 <= pad <= PAD_BLOCK or not plain.endswith(_PADS[pad]):
-            raise CodecError("padding is wrong: probably another EncodingAESKey")
+        pad = _padding(plain)
         end = _HEAD + int.from_bytes(plain[_RANDOM:_HEAD], "big")
         # The AppID check also proves the length field: any other length shifts the owner's name.
         if plain[end : len(plain) - pad] != self._owner or end > len(plain) - pad:
@@ -81,17 +79,33 @@ class Codec:
         sealed = sealer.update(plain + _PADS[PAD_BLOCK - len(plain) % PAD_BLOCK]) + sealer.finalize()
         return binascii.b2a_base64(sealed, newline=False).decode("ascii")
 
+    def decrypt_file(self, sealed: bytes) -> bytes:
+        """解密文件: a picture out of a group, which comes sealed without any envelope; raises CodecError."""
+        plain = self._unseal(sealed)
+        return plain[: len(plain) - _padding(plain)]
+
     def _open(self, cipher_b64: str) -> bytes:
-        if self._cipher is None:
-            raise CodecError("no EncodingAESKey is configured")
         try:
             sealed = binascii.a2b_base64(cipher_b64, strict_mode=True)
         except ValueError as error:
             raise CodecError("the envelope is not base64") from error
+        return self._unseal(sealed)
+
+    def _unseal(self, sealed: bytes) -> bytes:
+        if self._cipher is None:
+            raise CodecError("no EncodingAESKey is configured")
         if len(sealed) < PAD_BLOCK or len(sealed) % 16:
             raise CodecError("the envelope has an impossible size")
         opener = self._cipher.decryptor()
         return bytes(opener.update(sealed) + opener.finalize())
+
+
+def _padding(plain: bytes) -> int:
+    """How many bytes at the end are padding."""
+    pad = plain[-1]
+    if not 1 <= pad <= PAD_BLOCK or not plain.endswith(_PADS[pad]):
+        raise CodecError("padding is wrong: probably another EncodingAESKey")
+    return pad
 
 
 def _cipher(aes_key: str) -> Cipher[Any]:

@@ -1,11 +1,9 @@
-"""发送错误: one table from the Official Account's answers to what has to happen next.
-
-WeCom uses some of the same numbers for other things, so this table is the Official Account's alone.
-"""
+"""发送错误: from the answers of an API family to what has to happen next: one table for each (see *_codes.py)."""
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
@@ -26,40 +24,35 @@ class Fate(StrEnum):
     REFUSED = "refused"  # permanent: this request is wrong and stays wrong
 
 
-_TABLE: dict[int, tuple[Fate, str]] = {
-    -1: (Fate.RETRY, "微信系统繁忙"),
-    40001: (Fate.TOKEN, "access_token 无效"),
-    40014: (Fate.TOKEN, "access_token 无效"),
-    42001: (Fate.TOKEN, "access_token 已过期"),
-    40003: (Fate.BROKEN_BINDING, "openid 无效"),
-    40007: (Fate.REFUSED, "media_id 无效或已过期"),
-    40013: (Fate.ALARM, "AppID 无效"),
-    40037: (Fate.ALARM, "模板 ID 无效"),
-    40125: (Fate.ALARM, "AppSecret 无效"),
-    40164: (Fate.ALARM, "本机 IP 不在公众号后台的白名单中"),
-    43004: (Fate.OTHER_WAY, "对方未关注公众号"),
-    43019: (Fate.OTHER_WAY, "对方在黑名单中"),
-    43101: (Fate.OTHER_WAY, "对方未授权订阅或次数已用完"),
-    45009: (Fate.RETRY, "当日调用次数已用完"),
-    45011: (Fate.RETRY, "调用过于频繁"),
-    45015: (Fate.OTHER_WAY, "已超出 48 小时会话窗口或对方已取消关注"),
-    45033: (Fate.RETRY, "并发过高"),
-    45047: (Fate.OTHER_WAY, "客服消息条数已达上限"),
-    45065: (Fate.ALREADY_SENT, "同一 clientmsgid 已发送过"),
-    48001: (Fate.ALARM, "公众号没有此接口的权限"),
-    48002: (Fate.OTHER_WAY, "对方拒收消息"),
-    48004: (Fate.ALARM, "接口已被封禁"),
-    48006: (Fate.REFUSED, "清零次数已用完"),
-    50001: (Fate.ALARM, "未获接口授权"),
-    50002: (Fate.ALARM, "账号受限"),
-}
-_DAILY_QUOTA = 45009
 # A server or proxy that is overloaded; every other 4xx means that the address in the settings is wrong.
 _BUSY = frozenset({408, 425, 429})
 
 _SECRET = re.compile(
     r"""((?:access_token|(?:app|corp)?secret|ticket)["']?\s*[=:]\s*["']?)[^&\s"',}]+""", re.IGNORECASE
 )
+
+
+def unlisted(code: int) -> Fate:
+    """A code that is in no table: 4xxxx is about the request; all else may pass, and the outbox bounds the tries."""
+    return Fate.REFUSED if 40000 <= code < 50000 else Fate.RETRY
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """接口族: what the codes of one API family mean; the same number may mean something else in another.
+
+    daily: codes after which nothing gets through before midnight.  rest: the fate of every code without a row.
+    """
+
+    table: Mapping[int, tuple[Fate, str]]
+    daily: frozenset[int] = frozenset()
+    rest: Callable[[int], Fate] = field(default=unlisted)
+
+    def error(self, code: int, message: str, now: datetime, secrets: Iterable[str] = ()) -> "SendError":
+        """The error for an errcode; message is WeChat's errmsg."""
+        fate, meaning = self.table.get(code) or (self.rest(code), "微信拒绝了请求")
+        until = _next_midnight(now) if code in self.daily else None
+        return SendError(fate, code, f"{meaning} ({scrub(message, secrets)})", until)
 
 
 class SendError(Exception):
@@ -88,13 +81,6 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     return _SECRET.sub(r"\1***", text)[:_MAX_REASON]
 
 
-def from_code(code: int, message: str, now: datetime, secrets: Iterable[str] = ()) -> SendError:
-    """The error for an errcode; message is WeChat's errmsg."""
-    fate, meaning = _TABLE.get(code) or (_unlisted(code), "微信拒绝了请求")
-    until = _next_midnight(now) if code == _DAILY_QUOTA else None
-    return SendError(fate, code, f"{meaning} ({scrub(message, secrets)})", until)
-
-
 def from_status(status: int) -> SendError:
     """The error for an HTTP status that is no success."""
     wrong_address = 300 <= status < 500 and status not in _BUSY
@@ -107,7 +93,7 @@ def no_answer(cause: Exception) -> SendError:
 
 
 def read_answer(
-    body: bytes, now: datetime, secrets: Iterable[str] = (), *, asks_for_token: bool = False
+    family: Family, body: bytes, now: datetime, secrets: Iterable[str] = (), *, asks_for_token: bool = False
 ) -> dict[str, Any]:
     """Read an answer of the API; raises SendError unless it is a JSON object without an errcode."""
     try:
@@ -119,17 +105,12 @@ def read_answer(
     if code is None:
         raise SendError(Fate.RETRY, None, "微信接口的回答无法解析，可能来自中间的代理或登录页")
     if code:
-        error = from_code(code, str(answer.get("errmsg", "")), now, secrets)
+        error = family.error(code, str(answer.get("errmsg", "")), now, secrets)
         # Where the token itself is asked for, "invalid credential" can only mean the secret.
         fate = Fate.ALARM if asks_for_token and error.fate is Fate.TOKEN else error.fate
         raise SendError(fate, error.code, error.reason, error.until)
     found: dict[str, Any] = answer
     return found
-
-
-def _unlisted(code: int) -> Fate:
-    # 4xxxx is about the request; whatever else is new may pass, and the outbox bounds the tries.
-    return Fate.REFUSED if 40000 <= code < 50000 else Fate.RETRY
 
 
 def _next_midnight(now: datetime) -> datetime:

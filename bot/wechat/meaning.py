@@ -88,6 +88,10 @@ def _menu(fields: Fields) -> dict[str, Any]:
     return {"kind": Kind.MENU, "scene": _text(fields, "EventKey")}
 
 
+def _press(fields: Fields) -> dict[str, Any]:
+    return {"kind": Kind.PRESS, "scene": _text(fields, "EventKey"), "details": _details(fields)}
+
+
 def _notice(fields: Fields) -> dict[str, Any]:
     return {"kind": Kind.NOTICE, "details": _details(fields)}
 
@@ -111,6 +115,7 @@ _EVENTS: dict[str, Reader] = {
     "unsubscribe": _unfollow,
     "scan": _scan,
     "click": _menu,
+    "template_card_event": _press,  # WeCom's alone
 }
 
 

@@ -1,15 +1,13 @@
 """公众号: what the Official Account can say and fetch. Every failure is a SendError and nothing else."""
 
 import mimetypes
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import requests
-
 from bot.wechat.client import Clock, GuardedClient, attempt
+from bot.wechat.download import download
 from bot.wechat.errors import Fate, SendError
 from bot.wechat.fields import clean
 from bot.wechat.token import TokenKeeper
@@ -19,8 +17,6 @@ MAX_TEXT_BYTES = 2048
 MAX_TITLE, MAX_CONTENT = 15, 200
 MAX_SCENE = 64
 MAX_SCENE_LIFE = timedelta(days=30)
-_DOWNLOAD_SECONDS = 60
-_CHUNK = 64 * 1024
 _TOO_LONG = 45002
 
 
@@ -95,15 +91,11 @@ class OfficialAccount:
 
     def upload_image(self, content: bytes, filename: str) -> str:
         """上传临时素材: the media_id, good for three days."""
-        suffix = filename.rpartition(".")[2].lower()
-        kind = mimetypes.types_map.get(f".{suffix}", "image/jpeg")
-        # WeChat reads neither percent-encoded nor Chinese file names.
-        file = (f"image.{suffix if suffix.isascii() and suffix.isalnum() else 'jpg'}", content, kind)
-        return _need(self._client.media.upload("image", file), "media_id")
+        return _need(self._client.media.upload("image", picture_file(filename, content)), "media_id")
 
     def download(self, media_id: str, max_bytes: int) -> bytes:
         """下载临时素材: the file as it is; raises SendError (REFUSED) when it is larger or a video."""
-        return self._client.with_token(lambda token: self._download(media_id, max_bytes, token))
+        return download(self._client, media_id, max_bytes)
 
     def create_scene(self, scene: str, expires: timedelta) -> QrCode:
         """带参二维码: scene of 1 to 64 characters, for at most 30 days."""
@@ -125,28 +117,12 @@ class OfficialAccount:
         addresses: list[str] = self._client.misc.get_wechat_ips()
         return addresses
 
-    def _download(self, media_id: str, max_bytes: int, token: str) -> bytes:
-        with self._client.fetch_stream("media/get", token, media_id=media_id) as response:
-            body = attempt(_read_capped, response, max_bytes)
-        # Errors and videos come as JSON in place of the file, a proxy's trouble as a page; no file begins like them.
-        if body.lstrip()[:1] in (b"{", b"<"):
-            answer = self._client.read(body, token)
-            # A video lies on another host, and nothing but this one is ever fetched.
-            raise SendError(Fate.REFUSED, None, "视频无法下载" if "video_url" in answer else "没有得到文件")
-        return body
 
-
-def _read_capped(response: requests.Response, max_bytes: int) -> bytes:
-    # The read timeout counts from byte to byte: a server that trickles would hold the thread for hours.
-    deadline = time.monotonic() + _DOWNLOAD_SECONDS
-    body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > max_bytes:
-            raise SendError(Fate.REFUSED, None, f"文件超过 {max_bytes} 字节")
-        if time.monotonic() > deadline:
-            raise SendError(Fate.RETRY, None, "下载超时")
-    return bytes(body)
+def picture_file(filename: str, content: bytes) -> tuple[str, bytes, str]:
+    """A picture as a part of a form. WeChat reads neither percent-encoded nor Chinese file names."""
+    suffix = filename.rpartition(".")[2].lower()
+    kind = mimetypes.types_map.get(f".{suffix}", "image/jpeg")
+    return f"image.{suffix if suffix.isascii() and suffix.isalnum() else 'jpg'}", content, kind
 
 
 def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:

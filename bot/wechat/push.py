@@ -22,11 +22,13 @@ __all__ = [
     "PushRefused",
     "Unreadable",
     "dedupe_key",
+    "group_dedupe_key",
     "open_push",
     "read_fields",
     "seal_reply",
     "to_message",
     "verify",
+    "verify_sealed",
 ]
 
 MAX_BODY = 64 * 1024
@@ -73,8 +75,29 @@ def verify(codec: Codec, query: Mapping[str, str], now: datetime, max_age: timed
     return echo
 
 
-def open_push(codec: Codec, query: Mapping[str, str], body: bytes, now: datetime, *, max_age: timedelta) -> Push:
+def verify_sealed(codec: Codec, query: Mapping[str, str], now: datetime, max_age: timedelta) -> str:
+    """接入验证 of WeCom: its echostr comes encrypted, and goes back decrypted; raises PushRefused."""
+    _check_age(query, now, max_age)
+    echo = query.get("echostr", "")
+    _check_signature(codec, query, "msg_signature", echo)
+    try:
+        return codec.decrypt(echo)
+    except CodecError as error:
+        raise PushRefused(400, str(error)) from error
+
+
+def open_push(
+    codec: Codec,
+    query: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    *,
+    max_age: timedelta,
+    envelope: str = "Encrypt",
+) -> Push:
     """Open one POST from WeChat in plain, compatible or safe mode; raises PushRefused.
+
+    envelope: the name of the element that holds the sealed message.
 
     A codec with a key takes sealed pushes only: the plain signature does not cover the body, so whoever once
     saw one signed address could otherwise say anything in anybody's name.
@@ -85,7 +108,7 @@ def open_push(codec: Codec, query: Mapping[str, str], body: bytes, now: datetime
     if not codec.has_key:
         _check_signature(codec, query, "signature")
         return _push(_decode(body), sealed=False)
-    encrypted = _sealed_copy(_decode(body))
+    encrypted = _sealed_copy(_decode(body), envelope)
     _check_signature(codec, query, "msg_signature", encrypted)
     try:
         return _push(codec.decrypt(encrypted), sealed=True)
@@ -103,6 +126,12 @@ def dedupe_key(account: str, fields: Mapping[str, Any]) -> str:
     told = json.dumps(fields, sort_keys=True, default=str) if number == "0" else number
     parts = (account, str(fields.get("FromUserName", "")), str(fields.get("MsgType", "")), told)
     return sha256(repr(parts).encode()).hexdigest()
+
+
+def group_dedupe_key(account: str, fields: Mapping[str, Any]) -> str:
+    """去重键 of the group bot: its msgid; an event without one is everything it says."""
+    told = str(fields.get("msgid") or "") or json.dumps(fields, sort_keys=True, default=str)
+    return sha256(repr((account, "group", told)).encode()).hexdigest()
 
 
 def _check_age(query: Mapping[str, str], now: datetime, max_age: timedelta) -> None:
@@ -127,10 +156,10 @@ def _decode(body: bytes) -> str:
         raise PushRefused(400, "the body is not UTF-8") from error
 
 
-def _sealed_copy(text: str) -> str:
-    """The Encrypt element; in compatible mode the plain copy beside it is not even looked at."""
+def _sealed_copy(text: str, envelope: str) -> str:
+    """The sealed element; in compatible mode the plain copy beside it is not even looked at."""
     try:
-        encrypted = read_fields(text).get("Encrypt")
+        encrypted = read_fields(text).get(envelope)
     except Unreadable as error:
         raise PushRefused(400, f"the envelope cannot be read: {error}") from error
     if not isinstance(encrypted, str) or not encrypted:

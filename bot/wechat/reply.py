@@ -13,6 +13,7 @@ from bot.wechat.fields import clean
 # "该公众号提供的服务出现故障".
 SUCCESS = b"success"
 MAX_TEXT_BYTES = 2048
+MAX_STREAM_BYTES = 20480
 
 
 def seal_reply(
@@ -23,15 +24,46 @@ def seal_reply(
     text beyond 2048 UTF-8 bytes is cut and ends in "…".  now: aware UTC.
     """
     stamp = int(now.timestamp())
-    letter: dict[str, str | int] = {
+    letter = _letter(push_fields, stamp, "text") | {"Content": cut(clean(text), MAX_TEXT_BYTES)}
+    plain = _render(letter, is_json)
+    return (_envelope(codec, plain, stamp, is_json) if sealed else plain).encode("utf-8", "replace")
+
+
+def seal_button(codec: Codec, push_fields: Mapping[str, Any], label: str, now: datetime) -> bytes:
+    """The body that answers a pressed card of WeCom: its buttons become one that says `label`, for the presser."""
+    stamp = int(now.timestamp())
+    letter = _letter(push_fields, stamp, "update_button") | {"Button": {"ReplaceName": clean(label)}}
+    return _envelope(codec, _render(letter, False), stamp, False).encode("utf-8", "replace")
+
+
+def seal_stream(codec: Codec, text: str, now: datetime) -> bytes:
+    """The body that answers the group bot's push: a stream message that is finished at once."""
+    content = cut(clean(text), MAX_STREAM_BYTES)
+    said = {"msgtype": "stream", "stream": {"id": secrets.token_hex(16), "finish": True, "content": content}}
+    return _lower_envelope(codec, said, now)
+
+
+def seal_welcome(codec: Codec, text: str, now: datetime) -> bytes:
+    """The body that answers somebody who opens a conversation with the bot; there it has to be a plain text."""
+    return _lower_envelope(codec, {"msgtype": "text", "text": {"content": cut(clean(text), MAX_TEXT_BYTES)}}, now)
+
+
+def _lower_envelope(codec: Codec, said: Mapping[str, Any], now: datetime) -> bytes:
+    """What the group bot's answers come in; the names are in small letters, against WeChat's habit."""
+    encrypted, nonce = codec.encrypt(json.dumps(said, ensure_ascii=False)), secrets.token_hex(8)
+    stamp = int(now.timestamp())
+    signature = codec.signature(str(stamp), nonce, encrypted)
+    letter = {"encrypt": encrypted, "msgsignature": signature, "timestamp": stamp, "nonce": nonce}
+    return json.dumps(letter).encode()
+
+
+def _letter(push_fields: Mapping[str, Any], stamp: int, kind: str) -> dict[str, Any]:
+    return {
         "ToUserName": str(push_fields.get("FromUserName", "")),
         "FromUserName": str(push_fields.get("ToUserName", "")),
         "CreateTime": stamp,
-        "MsgType": "text",
-        "Content": cut(clean(text), MAX_TEXT_BYTES),
+        "MsgType": kind,
     }
-    plain = _render(letter, is_json)
-    return (_envelope(codec, plain, stamp, is_json) if sealed else plain).encode("utf-8", "replace")
 
 
 def cut(text: str, limit: int) -> str:
@@ -55,13 +87,15 @@ def _envelope(codec: Codec, plain: str, stamp: int, is_json: bool) -> str:
     )
 
 
-def _render(values: Mapping[str, str | int], is_json: bool) -> str:
+def _render(values: Mapping[str, Any], is_json: bool) -> str:
     if is_json:
         return json.dumps(values, ensure_ascii=False)
     return f"<xml>{''.join(_element(name, value) for name, value in values.items())}</xml>"
 
 
-def _element(name: str, value: str | int) -> str:
+def _element(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"<{name}>{''.join(_element(*inner) for inner in value.items())}</{name}>"
     if isinstance(value, int):
         return f"<{name}>{value}</{name}>"
     # Left as it is, "]]>" in a citizen's words would end the section and let the rest pose as our own XML.

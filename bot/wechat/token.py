@@ -10,8 +10,8 @@ import redis
 import requests
 
 from bot.wechat.errors import Fate, SendError, from_status, no_answer, read_answer
+from bot.wechat.token_source import TokenSource
 from bot.wechat.token_store import FORCE_PAUSE, LOCK_SECONDS, Held, TokenStore, token_redis
-from bot.wechat.transport import API, Timeout, open_session
 
 __all__ = ["TokenKeeper", "token_redis"]
 
@@ -23,32 +23,17 @@ _OTHERS_FORCE_SECONDS = 2.0
 class TokenKeeper:
     """令牌管理: hands out the access token, renews it early, once, and within WeChat's limits."""
 
-    def __init__(
-        self,
-        app_id: str,
-        app_secret: str,
-        api_base_url: str,
-        store: redis.Redis | None = None,
-        *,
-        stable: bool = True,
-        timeout: Timeout = (3, 5),
-    ) -> None:
-        """Keep the token of one account.
-
-        store: see token_redis; None keeps the token in this process.  timeout: connect, read, in seconds.
-        stable: use /stable_token; without it /token, where each fetch invalidates everybody else's token.
-        """
-        self._app_id, self._secret = app_id, app_secret
-        self._http = open_session(api_base_url, timeout)
-        self._stable = stable
-        self._store = TokenStore(store, f"wechat:token:{app_id}:{'stable' if stable else 'classic'}")
+    def __init__(self, source: TokenSource, store: redis.Redis | None = None) -> None:
+        """Keep the token of one account. store: see token_redis; None keeps the token in this process."""
+        self._source = source
+        self._store = TokenStore(store, f"wechat:token:{source.key}")
         self._mutex = Lock()
         self._held: Held | None = None
         self._forced_at: datetime | None = None
         self._failure: tuple[SendError, datetime] | None = None
 
     def __repr__(self) -> str:
-        return f"<TokenKeeper {self._app_id}>"
+        return f"<TokenKeeper {self._source.key}>"
 
     def get(self, now: datetime) -> str:
         """The current token; raises SendError when there is none to be had."""
@@ -102,7 +87,7 @@ class TokenKeeper:
     def _replacement(self, bad_token: str, now: datetime) -> Held:
         if self._forced_at and now < self._forced_at + FORCE_PAUSE:
             raise _refused_twice()
-        if self._stable:
+        if self._source.renews:
             # An expired token is replaced without force, of which there are only twenty a day.
             fetched = self._fetch(now, force=False, but=bad_token)
             if fetched.token != bad_token:
@@ -136,20 +121,16 @@ class TokenKeeper:
         return self._hold(held)
 
     def _ask(self, now: datetime, *, force: bool) -> Held:
-        answer = read_answer(self._post(force=force), now, (self._secret,), asks_for_token=True)
+        body, source = self._post(force=force), self._source
+        answer = read_answer(source.family, body, now, (source.secret,), asks_for_token=True)
         token, seconds = answer.get("access_token"), answer.get("expires_in", 7200)
         if not (isinstance(token, str) and token and isinstance(seconds, int) and seconds > 0):
             raise SendError(Fate.RETRY, None, "微信没有给出 access_token")
         return Held(token, now, now + timedelta(seconds=seconds))
 
     def _post(self, *, force: bool) -> bytes:
-        who = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
         try:
-            if self._stable:
-                order = {**who, "force_refresh": force}
-                response = self._http.post(f"{API}stable_token", json=order, allow_redirects=False)
-            else:
-                response = self._http.get(f"{API}token", params=who, allow_redirects=False)
+            response = self._source.ask(force=force)
         except requests.RequestException as error:
             failure = no_answer(error)
         else:

@@ -36,14 +36,36 @@ class OneHostAdapter(HTTPAdapter):
         return super().send(request, timeout=timeout or self._timeout, **rest)
 
 
+class TimedAdapter(HTTPAdapter):
+    """Puts a timeout on every call that has none."""
+
+    def __init__(self, timeout: Timeout) -> None:
+        super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
+        self._timeout = timeout
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, timeout: Any = None, **rest: Any
+    ) -> requests.Response:
+        return super().send(request, timeout=timeout or self._timeout, **rest)
+
+
 def open_session(base_url: str, timeout: Timeout) -> requests.Session:
     """A session bound to one server; safe for many threads, since nothing in it changes afterwards."""
+    return _session(base_url, OneHostAdapter(base_url, timeout))
+
+
+def open_web(timeout: Timeout) -> requests.Session:
+    """A session for addresses that WeChat names itself. Its user checks each against the hosts it knows."""
+    return _session("https://qyapi.weixin.qq.com/", TimedAdapter(timeout))
+
+
+def _session(example: str, adapter: HTTPAdapter) -> requests.Session:
     session = requests.Session()
     # Proxies and certificates from the environment are read once: requests would do it for every message.
-    settings = session.merge_environment_settings(base_url, {}, None, None, None)
+    settings = session.merge_environment_settings(example, {}, None, None, None)
     session.proxies, session.verify = settings["proxies"], settings["verify"]
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, OneHostAdapter(base_url, timeout))
+        session.mount(scheme, adapter)
     return session

@@ -79,7 +79,7 @@ def _has_a_meaning(number: int, asked: Question | None) -> bool:
 
 def unknown(desk: Desk, caller: Caller, platform: Platform) -> str | None:
     """What a dispatcher hears whose words nobody understood; None while they are writing a report."""
-    writing = draft.current(desk, caller.person.id, platform.key)
+    writing = draft.current(desk, caller, platform.key)
     return None if writing is not None else desk.texts("help.dispatcher_unknown")
 
 

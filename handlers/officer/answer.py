@@ -59,8 +59,8 @@ def answer(desk: Desk, caller: Caller, platform: Platform, message: Message) -> 
 
 def _reporting(desk: Desk, caller: Caller, platform: Platform) -> bool:
     """上报 was said: photos and words go to that report, unless a 整改 was spoken of since."""
-    report = current(desk, caller.person.id, platform.key)
-    pending = current(desk, caller.person.id, rectification.KEY)
+    report = current(desk, caller, platform.key)
+    pending = current(desk, caller, rectification.KEY)
     return report is not None and (pending is None or pending.touched_at <= report.touched_at)
 
 
@@ -133,7 +133,7 @@ def _loose_words(desk: Desk, caller: Caller, platform: Platform, message: Messag
     spoken = citizen.answer(desk, caller, platform, message)
     if spoken is not None:
         return spoken
-    if current(desk, caller.person.id, rectification.KEY) is not None:
+    if current(desk, caller, rectification.KEY) is not None:
         return rectification.take(desk, caller, message, plain.read(message))
     return desk.texts("help.officer_unknown")
 

@@ -21,7 +21,7 @@ _STATES = (Status.CLAIMED, Status.ASSIGNED)
 
 def rectify(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """整改 12 已清理: submits when the photos are there, else asks for them."""
-    pending = draft.current(desk, caller.person.id, KEY)
+    pending = draft.current(desk, caller, KEY)
     if number is None and pending is not None:
         number = pending.case_id
     chosen = _chosen(desk, caller, Wish("rectify", number, rest))
@@ -38,7 +38,7 @@ def belongs(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     chosen = _chosen(desk, caller, Wish(PHOTOS, number))
     if chosen.case is None:
         return chosen.answer
-    pending = draft.current(desk, caller.person.id, KEY) or draft.begin(desk, caller, KEY)
+    pending = draft.current(desk, caller, KEY) or draft.begin(desk, caller, KEY)
     pending.case_id = chosen.case.id
     return _where(desk, pending)
 
@@ -53,9 +53,9 @@ def _chosen(desk: Desk, caller: Caller, wish: Wish) -> Choice:
 
 def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
     """An officer's photo is an after-photo. Of which case is asked only when it can be several."""
-    pending = draft.current(desk, caller.person.id, KEY)
+    pending = draft.current(desk, caller, KEY)
     if pending is None and piece.photo:
-        late = draft.recent(desk, caller.person.id, KEY, message)
+        late = draft.recent(desk, caller, KEY, message)
         if late is not None:
             draft.add_photo(desk, late, message.account, piece.photo)
             return desk.texts("rectify.late_photo", number=late.case_id)
@@ -96,7 +96,7 @@ def _lacking(desk: Desk, pending: Draft) -> list[str]:
 
 def finish(desk: Desk, caller: Caller, words: str) -> str:
     """完成, perhaps with the words that belong to it: 完成,已清运."""
-    pending = draft.current(desk, caller.person.id, KEY)
+    pending = draft.current(desk, caller, KEY)
     if pending is None:
         return desk.texts("rectify.nothing")
     if words:
@@ -109,7 +109,7 @@ def finish(desk: Desk, caller: Caller, words: str) -> str:
 
 def cancel(desk: Desk, caller: Caller) -> str:
     """取消: forget the photos collected so far."""
-    pending = draft.current(desk, caller.person.id, KEY)
+    pending = draft.current(desk, caller, KEY)
     if pending is None:
         return desk.texts("rectify.nothing")
     pending.close(DraftState.CANCELLED, desk.now)
@@ -118,7 +118,7 @@ def cancel(desk: Desk, caller: Caller) -> str:
 
 def hand_over(desk: Desk, caller: Caller, channel: str) -> None:
     """上报 after photos that fitted no case: they become the beginning of the report."""
-    pending = draft.current(desk, caller.person.id, KEY)
+    pending = draft.current(desk, caller, KEY)
     if pending is not None and pending.case_id is None:
         pending.channel = channel
         desk.session.flush()

@@ -44,13 +44,17 @@ class _Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """来者: a person at one account, with the roles in force now. chosen: the platform they chose, "" for none."""
+    """来者: a person at one account, with the roles in force now.
+
+    chosen: the platform they chose, "" for none.  chat: the group they speak in, "" in private.
+    """
 
     identity_id: int
     account: str
     person: Somebody
     memberships: tuple[Held, ...]
     chosen: str = ""
+    chat: str = ""
 
     def holds(self, *roles: Role) -> bool:
         """Whether the person was registered as one of these."""
@@ -85,20 +89,20 @@ class Caller:
 def meet(desk: Desk, message: Message) -> Caller:
     """The sender as a Caller, created when new, and held until the story ends: one sender, one message at a time."""
     known = _heard(desk, message) or _new(desk, message)
-    return _caller(desk, message.account, known)
+    return _caller(desk, message.account, known, message.chat)
 
 
-def caller_of(desk: Desk, person_id: int, account: str) -> Caller:
+def caller_of(desk: Desk, person_id: int, account: str, chat: str = "") -> Caller:
     """Somebody who is not speaking now, at the account they spoke to before."""
     query = select(Identity.id, Identity.person_id, Identity.platform)
     known = desk.session.execute(query.where(Identity.person_id == person_id, Identity.account == account)).first()
-    return _caller(desk, account, _Known(*known) if known else _Known(0, person_id, ""))
+    return _caller(desk, account, _Known(*known) if known else _Known(0, person_id, ""), chat)
 
 
-def _caller(desk: Desk, account: str, known: _Known) -> Caller:
+def _caller(desk: Desk, account: str, known: _Known, chat: str) -> Caller:
     rows = desk.session.execute(_IN_OFFICE, {"person": known.person_id, "at": desk.now}).all()
     held = tuple(Held(*row[1:]) for row in rows if row.role is not None)
-    return Caller(known.identity_id, account, Somebody(known.person_id, rows[0].name), held, known.platform)
+    return Caller(known.identity_id, account, Somebody(known.person_id, rows[0].name), held, known.platform, chat)
 
 
 def _heard(desk: Desk, message: Message) -> _Known | None:

@@ -65,7 +65,7 @@ def answer(desk: Desk, caller: Caller, platform: Platform, message: Message) -> 
     """The answer to a citizen's command, rating or courtesy; None when the text belongs to a report."""
 
     def is_drafting() -> bool:
-        return draft.current(desk, caller.person.id, platform.key) is not None
+        return draft.current(desk, caller, platform.key) is not None
 
     told = which_street.answered(desk, caller, message)
     if told is not None:
@@ -85,7 +85,7 @@ def _loose(desk: Desk, caller: Caller, platform: Platform, text: str) -> str | N
     is_courtesy = words.plain(text).rstrip("。.!?~ ").lower() in COURTESIES
     if number is None and not is_courtesy:
         return None
-    pending = draft.current(desk, caller.person.id, platform.key)
+    pending = draft.current(desk, caller, platform.key)
     if number is not None:
         return None if pending else own_detail(desk, caller, number) or desk.texts("help.citizen_unknown")
     return draft.progress(desk, caller, pending, platform) if pending else desk.texts("help.courtesy")
@@ -110,7 +110,7 @@ def begin_report(desk: Desk, caller: Caller, platform: Platform, message: Messag
         return desk.texts("platform.closed")
     if message.text:
         return draft.take(desk, caller, platform, message)
-    if draft.current(desk, caller.person.id, platform.key) is None:
+    if draft.current(desk, caller, platform.key) is None:
         draft.begin(desk, caller, platform.key)
     return desk.texts("draft.begun", platform=platform.name)
 

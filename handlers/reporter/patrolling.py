@@ -44,7 +44,7 @@ def _end(desk: Desk, caller: Caller, _rest: str) -> str:
     running = _under_way(desk, caller)
     if running is None:
         return desk.texts("patrol.none")
-    pending = draft.current(desk, caller.person.id, citizen_patrol.KEY)
+    pending = draft.current(desk, caller, citizen_patrol.KEY)
     if pending is None or pending.is_empty:
         return _summed_up(desk, caller, running)
     receipt = draft.finish(desk, caller, desk.router.pack.platforms[citizen_patrol.KEY])

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bundling import bundle
-from bot.delivery import TEXT_BYTES
+from bot.bundling import Contents, bundle
+from bot.parcel import TEXT_BYTES
 from models.outbound import OutboundMessage
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 def row(number: int, text: str, *, may_bundle: bool = True, photo: int | None = None) -> OutboundMessage:
     return OutboundMessage(
         id=number, key=str(number), person_id=1, text=text, short={"number": str(number)}, photo_id=photo,
-        may_bundle=may_bundle, created_at=NOW,
+        may_bundle=may_bundle, created_at=NOW, attempts=1,
     )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_it_joins_what_may_wait_and_leaves_the_rest_alone() -> None:
         row(6, "丁"),
     ]
 
-    parcels = bundle(1, rows, {9: "sha"})
+    parcels = bundle(1, rows, Contents({9: "sha"}))
 
     assert [parcel.row_ids for parcel in parcels] == [(1, 2), (3,), (4,), (5,), (6,)]
     assert parcels[0].text == "您有2条通知：\n甲\n————\n乙"
@@ -42,7 +42,7 @@ def test_it_joins_what_may_wait_and_leaves_the_rest_alone() -> None:
 def test_it_keeps_the_order_and_the_size_whatever_is_said(texts: list[str]) -> None:
     rows = [row(number, text) for number, text in enumerate(texts)]
 
-    parcels = bundle(1, rows, {})
+    parcels = bundle(1, rows, Contents())
 
     assert [row_id for parcel in parcels for row_id in parcel.row_ids] == list(range(len(texts)))
     assert all(len(parcel.text.encode()) <= TEXT_BYTES for parcel in parcels if parcel.parts)

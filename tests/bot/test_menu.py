@@ -22,7 +22,7 @@ def entries() -> list[str]:
 def test_it_is_taken_by_wechat(office: PostOffice) -> None:
     menu = read_menu(JINAN)
 
-    office.installation.doors["jinan"].api.create_menu(menu)
+    office.installation.doors.official["jinan"].api.create_menu(menu)
 
     assert json.loads(json.dumps(office.simulator.world.menus["jinan"]))["button"] == menu["button"]
 

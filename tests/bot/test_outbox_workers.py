@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot import outbox
+from bot import leasing
 from models.outbound import Delivery
 from models.people import Role, Way
 from tests.bot.post_office import PostOffice
@@ -38,7 +38,7 @@ def test_it_sends_again_what_died_between_sending_and_recording(office: PostOffi
     li = office.person()
     (row,) = office.say(li, "您好")
     now = office.now
-    outbox._lease(office.installation, now)
+    leasing.lease(office.installation, now)
 
     before = office.drain(now + timedelta(seconds=89))
     after = office.drain(now + timedelta(seconds=91))

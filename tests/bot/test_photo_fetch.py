@@ -199,10 +199,10 @@ def test_it_lets_one_bad_picture_hold_up_no_other(room: Darkroom) -> None:
 
 def test_it_waits_for_the_settings_when_their_account_is_gone(room: Darkroom) -> None:
     photo_id = room.sends(jpeg())
-    door = room.office.installation.doors.pop("jinan")
+    door = room.office.installation.doors.official.pop("jinan")
     room.fetches()
     waiting = room.photo(photo_id)
-    room.office.installation.doors["jinan"] = door
+    room.office.installation.doors.official["jinan"] = door
 
     room.fetches_when_due(photo_id)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
-from bot.subscribing import ENOUGH, GOOD_FOR, SCENES, Invitations, Offer, read_offer
+from bot.subscribing import ENOUGH, GOOD_FOR, SCENES, Offer, read_offer
 from handlers.message import Kind
 from models.people import Allowance, Identity, Way
 from simulator.people import Person as Phone
@@ -22,6 +22,10 @@ from tests.bot.conftest import Build
 from tests.bot.post_office import PostOffice
 from tests.stage import Actor, Stage
 
+WORK = {
+    "key": "work", "platform": "citizen_patrol", "corp_id": "wwtest", "agent_id": 1000002, "secret": "work-secret",
+    "token": "work-token", "aes_key": "0123456789abcdefghijABCDEFGHIJ0123456789abA",
+}  # fmt: skip
 PUBLIC = "https://chuangcheng.example.cn/"
 _LINK = re.compile(r'<a href="([^"]+)">[^<]+</a>')
 Open = Callable[..., PostOffice]
@@ -194,14 +198,12 @@ def test_it_offers_no_link_where_there_is_none_to_follow(settle: Callable[..., T
     assert town.claims(town.officer()) == ""
 
 
-def test_it_asks_nothing_of_who_is_reached_without_a_window(town: Town) -> None:
+def test_it_asks_nothing_of_who_is_reached_without_a_window(settle: Callable[..., Town]) -> None:
+    town = settle(wecom=[WORK])
     officer = town.officer()
-    settings = town.stage.installation.settings
-    links = Invitations({account.key: account for account in settings.accounts}, PUBLIC, windowless=("work",))
-    identity_id = _join_wecom(town, officer)
+    _join_wecom(town, officer)
 
-    with town.stage.installation.database.glance() as session:
-        assert links.reminder(session, town.stage.now, "jinan", identity_id, 1) == ""
+    assert town.claims(officer) == ""
 
 
 def test_it_buys_nothing_for_a_refusal(town: Town) -> None:
@@ -292,9 +294,8 @@ def _spend(town: Town, officer: Actor) -> None:
             allowance.left = 0
 
 
-def _join_wecom(town: Town, officer: Actor) -> int:
-    """Give them an identity at 企业微信 as well; returns the one at the Official Account."""
+def _join_wecom(town: Town, officer: Actor) -> None:
+    """Give them an identity at 企业微信 as well."""
     with town.stage.installation.database.story() as session:
         own = session.scalars(select(Identity).where(Identity.openid == officer.openid)).one()
         session.add(Identity(account="work", openid="zhang", person_id=own.person_id, last_heard_at=town.stage.now))
-        return own.id

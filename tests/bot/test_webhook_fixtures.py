@@ -40,6 +40,8 @@ def meaning(push: Path) -> dict[str, Any]:
     except Unreadable:
         return {"unreadable": True}
     told = {name: value for name, value in asdict(message).items() if value and name != "account"}
+    if message.photo:
+        told["photo"] = {"media_id": message.photo.media_id, "url": message.photo.url}
     return told | {"kind": message.kind.value, "sent_at": message.sent_at.isoformat()}
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.wechat.errors import Fate, SendError
 from bot.wechat.official_account import OfficialAccount, QrCode
 from bot.wechat.token import TokenKeeper
+from bot.wechat.token_source import official_source
 from tests.bot.wechat.scripted_api import FakeApi, Script, cuts_off, resets, says, sends
 
 NOW = datetime(2025, 5, 20, 8, 0, tzinfo=UTC)
@@ -20,7 +21,7 @@ SECRET = "5ecret0fTheAccount"
 
 
 def account_at(url: str) -> OfficialAccount:
-    tokens = TokenKeeper("wx1", SECRET, url, timeout=(0.25, 0.25))
+    tokens = TokenKeeper(official_source("wx1", SECRET, url, timeout=(0.25, 0.25)))
     return OfficialAccount("wx1", SECRET, url, tokens, timeout=(0.25, 0.25), clock=lambda: NOW)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from bot.wechat.errors import Fate, SendError
 from bot.wechat.token import TokenKeeper, token_redis
+from bot.wechat.token_source import official_source
 from tests.bot.wechat.scripted_api import FakeApi, Valkey, says, sends
 
 NOW = datetime(2025, 5, 20, 8, 0, tzinfo=UTC)
@@ -16,7 +17,7 @@ SECRET = "5ecret0fTheAccount"
 
 
 def keeper_at(api: FakeApi, store: redis.Redis | None = None, *, stable: bool = True) -> TokenKeeper:
-    return TokenKeeper("wx1", SECRET, api.url, store, stable=stable, timeout=(1, 1))
+    return TokenKeeper(official_source("wx1", SECRET, api.url, stable=stable, timeout=(1, 1)), store)
 
 
 def after(seconds: float) -> datetime:

@@ -1,0 +1,65 @@
+"""节奏: how fast one member of a company may be written to; what is too fast WeCom drops without telling.
+
+WeCom allows 30 a minute and 1,000 an hour (facts: §3.2) and does not say where its minute begins. Ours begins with
+the first word of it; two of ours side by side cover any of theirs, so half of its limit in each keeps to it always.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.parcel import Window
+from models.base import Upsert
+from models.people import Allowance, Way
+
+SPANS: Mapping[str, tuple[timedelta, int]] = {
+    "minute": (timedelta(minutes=1), 15),
+    "hour": (timedelta(hours=1), 500),
+}
+_FIRST = Upsert(Allowance, lambda row: row.on_conflict_do_nothing())
+
+
+def reserve(session: Session, wanted: Mapping[int, int], now: datetime) -> dict[int, Window]:
+    """Take from the ledger, before anything is sent, how many words each identity may get now.
+
+    wanted: how many wait, by identity.  A window's `left` is what was granted; `until` when there will be more.
+    Taken while the rows are held: of two workers that write to one person each knows what the other took.
+    """
+    if not wanted:
+        return {}
+    held = _held(session, wanted)
+    missing = [_unused(who, span) for who in sorted(wanted) for span in SPANS if span not in held.get(who, {})]
+    if missing:
+        session.execute(_FIRST.on(session), missing)
+        held = _held(session, wanted)
+    return {identity: _grant(rows, wanted[identity], now) for identity, rows in held.items()}
+
+
+def _held(session: Session, wanted: Mapping[int, int]) -> dict[int, dict[str, Allowance]]:
+    query = select(Allowance).where(Allowance.identity_id.in_(wanted), Allowance.way == Way.WORK)
+    held: dict[int, dict[str, Allowance]] = {}
+    # In one order, so that two workers wait for each other in turn.
+    for row in session.scalars(query.order_by(Allowance.id).with_for_update()):
+        held.setdefault(row.identity_id, {})[row.slot] = row
+    return held
+
+
+def _unused(identity: int, span: str) -> dict[str, Any]:
+    return {"identity_id": identity, "way": Way.WORK, "slot": span, "left": 0, "until": None, "address": ""}
+
+
+def _grant(rows: Mapping[str, Allowance], wanted: int, now: datetime) -> Window:
+    ends: dict[str, datetime] = {}
+    for span, row in rows.items():
+        length, most = SPANS[span]
+        if row.until is None or row.until <= now:
+            row.left, row.until = most, now + length
+        ends[span] = row.until
+    granted = min(wanted, *(row.left for row in rows.values()))
+    for row in rows.values():
+        row.left -= granted
+    more_at = max((ends[span] for span, row in rows.items() if row.left == 0), default=ends["minute"])
+    return Window(Way.WORK, "", granted, more_at)
