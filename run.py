@@ -28,7 +28,7 @@ from bot.web import serve
 from bot.wechat.errors import SendError
 from bot.worker import run_worker
 from demo.smoke import run_smoke
-from demo.stories import CHAPTERS
+from demo.stories import STORIES
 from demo.system import run_demo
 from handlers.membership.invitations import UnknownUnit, invite
 from handlers.platforms import SCENE
@@ -203,9 +203,9 @@ def simulate_command(arguments: tuple[str, ...]) -> None:
 @cli.command()
 @click.option("--running", is_flag=True, help="Play against the demo that runs now instead of a system of its own.")
 @click.option("--folder", type=click.Path(path_type=Path), default="var/demo", show_default=True)
-@click.option("--only", type=click.Choice(list(CHAPTERS)), help="Play the story of one platform.")
+@click.option("--only", type=click.Choice(list(STORIES)), help="Play one story.")
 def smoke(running: bool, folder: Path, only: str | None) -> None:
-    """Play six stories over real HTTP, one per platform, each from its own first message to the closed case."""
+    """Play eight stories over real HTTP: one per platform, one by cards on WeCom, one in a group."""
     sys.exit(0 if run_smoke(folder if running else None, only) else 1)
 
 

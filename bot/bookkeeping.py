@@ -88,7 +88,7 @@ class Books:
             "accepted_at": self.now if sent else None,
             "tried": {"tries": [*row.history.get("tries", []), *tries]},
             # A row that was only put back keeps its next pause short.
-            "counted": row.attempts if outcome.tries else row.attempts - 1,
+            "counted": row.attempts - (not outcome.tries and outcome.result is not Result.NOBODY),
         }
 
     def _again_at(self, row: OutboundMessage, outcome: Outcome) -> datetime | None:

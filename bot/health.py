@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.installation import Installation
 from bot.jobs import CHORES
 from models.candidate import Candidate, CandidateState
+from models.card import CardState, TaskCard
 from models.case import Case
 from models.deadline import Deadline
 from models.inbound import InboundMessage, Intake
@@ -52,6 +53,8 @@ _COUNTS = {
     "outbound_failing": select(func.count()).where(
         OutboundMessage.next_try_at.is_not(None), OutboundMessage.attempts > 1
     ),
+    "cards_open": select(func.count()).where(TaskCard.state == CardState.OPEN),
+    "cards_left": select(func.count()).where(TaskCard.state == CardState.LEFT),
     "outbound_dead": select(func.count()).where(OutboundMessage.state == Delivery.DEAD),
     "photos_waiting": select(func.count()).where(Photo.next_try_at.is_not(None)),
     "photos_lost": select(func.count()).where(Photo.state == Fetch.LOST),

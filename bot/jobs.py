@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import intake, outbox, photo_fetch
+from bot import card_updates, intake, outbox, photo_fetch
 from bot.installation import Installation, installed, utc_now
 from handlers import draft as drafts
 from handlers.officer import rectification
@@ -160,6 +160,14 @@ def deliver(installation: Installation) -> int:
     return outbox.drain(installation, utc_now, utc_now() + WORK_FOR)
 
 
+def change_cards(installation: Installation) -> int:
+    """任务卡片: those whose duty has ended stop asking for it."""
+    until, done = utc_now() + WORK_FOR, 0
+    while (tried := card_updates.change_due(installation, utc_now())) and utc_now() < until:
+        done += tried
+    return done + tried
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """杂务: work that waits in a table. waiting: when its oldest row was due."""
@@ -182,4 +190,5 @@ CHORES: dict[str, Chore] = {
     "deliver": Chore(
         select(func.min(OutboundMessage.next_try_at)).where(OutboundMessage.next_try_at.is_not(None)), deliver
     ),
+    "change_cards": Chore(card_updates.WAITING, change_cards),
 }

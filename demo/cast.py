@@ -6,7 +6,8 @@ from enum import StrEnum
 from demo.phrases import COMPLAINT, PATROL_LIST, PLEDGE, ROUTE, SHEET, VENDOR, WRONG_WAY, work_order
 from models.people import Role
 
-ACCOUNT = "jinan"
+ACCOUNT = "jinan"  # 公众号
+WORK, CREW = "work", "crew"  # 企业微信应用, and a group of its members
 
 
 class Side(StrEnum):
@@ -21,6 +22,7 @@ class Side(StrEnum):
 class Player:
     """人物: a simulated phone, with role and unit where the person is bound to one.
 
+    openid: in 企业微信 the userid.  account: where they are reached.
     post: a volunteer's 岗位.  outlet: a journalist's medium.  areas: what a 拍客 looks after.
     tries: what the chat page offers to say; 编号 in it stands for a number to be filled in.
     """
@@ -35,6 +37,7 @@ class Player:
     outlet: str = ""
     areas: str = ""
     tries: tuple[str, ...] = ()
+    account: str = ACCOUNT
 
 
 DIANLIU, YAOJIA = "370102009", "370102011"  # 甸柳新村街道, 姚家街道
@@ -44,7 +47,8 @@ POLICE = "dept-traffic"
 CITIZEN, NEIGHBOUR = "o-citizen-li", "o-citizen-wang"
 PHOTOGRAPHER, PATROL, OPERATOR = "o-photographer-gao", "o-patrol-he", "o-operator-feng"
 VOLUNTEER, ASSESSOR, JOURNALIST = "o-volunteer-tang", "o-assessor-qin", "o-journalist-yu"
-OFFICER, COLLEAGUE, LEADER = "o-officer-zhang", "o-officer-liu", "o-leader-sun"
+OFFICER, COLLEAGUE, LEADER = "o-officer-zhang", "LiuSi", "SunZhuren"
+CREW_MEMBER = "HanZhiyuan"
 YAOJIA_OFFICER, POLICE_OFFICER = "o-officer-ma", "o-police-qian"
 DISPATCHER, VERIFIER = "o-dispatcher-zhou", "o-verifier-wu"
 
@@ -92,6 +96,16 @@ CAST = (
         tries=("我的岗位", VENDOR, "完成", WRONG_WAY, "上岗 经十路历山路"),
     ),
     Player(
+        CREW_MEMBER,
+        "韩志愿",
+        "文明交通 志愿者",
+        Side.REPORTS,
+        Role.VOLUNTEER,
+        post="dianliu",
+        tries=("我的岗位", "我的上报", "帮助"),
+        account=WORK,
+    ),
+    Player(
         ASSESSOR,
         "秦测评",
         "实地测评 测评员",
@@ -109,8 +123,26 @@ CAST = (
         tries=("完成", "跟踪 编号 已整改"),
     ),
     Player(OFFICER, "张三", "甸柳新村街道 经办人", Side.ACTS, Role.OFFICER, DIANLIU, tries=_OFFICERS_WORDS),
-    Player(COLLEAGUE, "刘四", "甸柳新村街道 经办人", Side.ACTS, Role.OFFICER, DIANLIU, tries=_OFFICERS_WORDS),
-    Player(LEADER, "孙主任", "甸柳新村街道 负责人", Side.ACTS, Role.LEADER, DIANLIU, tries=_OFFICERS_WORDS),
+    Player(
+        COLLEAGUE,
+        "刘四",
+        "甸柳新村街道 经办人",
+        Side.ACTS,
+        Role.OFFICER,
+        DIANLIU,
+        tries=_OFFICERS_WORDS,
+        account=WORK,
+    ),
+    Player(
+        LEADER,
+        "孙主任",
+        "甸柳新村街道 负责人",
+        Side.ACTS,
+        Role.LEADER,
+        DIANLIU,
+        tries=_OFFICERS_WORDS,
+        account=WORK,
+    ),
     Player(
         YAOJIA_OFFICER,
         "马五",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from bot.settings import duration
+from demo import company
 from demo.cast import ACCOUNT, CAST
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,7 +121,16 @@ def running_places(folder: Path) -> Places:
     return Places(folder.resolve(), web, simulator, listens, settings["database"])
 
 
-_SECRETS = {"app-secret": 32, "token": 24, "aes-key": 43}
+_SECRETS = {
+    "app-secret": 32,
+    "token": 24,
+    "aes-key": 43,
+    "work-secret": 43,
+    "work-token": 24,
+    "work-aes-key": 43,
+    "crew-token": 24,
+    "crew-aes-key": 43,
+}
 
 
 def _secret(file: Path, length: int) -> str:
@@ -154,6 +164,7 @@ def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, An
         "data": str(ROOT / "data" / "jinan"),
         "photos": "photos",
         "accounts": [account],
+        **company.ours(places.simulator_url),
         "web": base["web"] | {"port": places.web_port, "public_url": places.web_url},
         "quiet_hours": None,  # a demo shown at night must speak at night
         "draft": base["draft"] | {"quiet": "60s"},
@@ -190,14 +201,16 @@ def _simulators(places: Places, hour: timedelta, keys: dict[str, str]) -> dict[s
             "openid": p.openid,
             "name": p.name,
             "role": p.title,
-            "account": ACCOUNT,
+            "account": p.account,
             "group": p.side.value,
             "phrases": list(p.tries),
         }
         for p in CAST
     ]
     note = f"演示时钟：1 小时 = {span(hour)}。12 小时认领 = {span(hour * 12)}，24 小时整改 = {span(hour * 24)}。"
-    return {"data": str(places.folder / "simulator"), "clock_note": note, "accounts": [account], "people": people}
+    folder = str(places.folder / "simulator")
+    plays = {"accounts": [account], **company.simulators(places.web_url, keys), "people": people}
+    return {"data": folder, "clock_note": note, **plays}
 
 
 def span(length: timedelta) -> str:

@@ -10,7 +10,7 @@ import requests
 
 from demo.config import ROOT, NotStarted, Places, choose_places, running_places
 from demo.processes import ours
-from demo.stories import CHAPTERS
+from demo.stories import STORIES
 from demo.story import Chapter, Missing, Step, Story
 from demo.system import System
 from simulator.client import NotHeard, Records, SimulatorError
@@ -35,15 +35,15 @@ def _every_push(story: Story) -> str:
 
 
 LAST = Chapter("", "收尾", (("每次推送都有答复", _every_push), ("审计：没有遗漏", _audit)))
-STEPS: tuple[Step, ...] = tuple(step for chapter in (*CHAPTERS.values(), LAST) for step in chapter.steps)
+STEPS: tuple[Step, ...] = tuple(step for chapter in (*STORIES.values(), LAST) for step in chapter.steps)
 
 
 def run_smoke(running: Path | None, only: str | None = None) -> bool:
     """Play against a demo that runs in the folder, or a system of its own. Returns whether everything happened.
 
-    only: the key of the one platform to play.
+    only: the key of the one story to play.
     """
-    chapters = [CHAPTERS[only]] if only else list(CHAPTERS.values())
+    chapters = [STORIES[only]] if only else list(STORIES.values())
     if running is not None:
         return _play(_places_of(running), 20, chapters)
     with tempfile.TemporaryDirectory(prefix="smoke-") as folder:
@@ -64,7 +64,7 @@ def _play(places: Places, patience: float, chapters: list[Chapter]) -> bool:
     if not all(told):
         return False
     steps = sum(len(chapter.steps) for chapter in (*chapters, LAST))
-    what = "六个平台全部走通" if len(chapters) == len(CHAPTERS) else f"{chapters[0].name}走通"
+    what = "六个平台、企业微信和群聊全部走通" if len(chapters) == len(STORIES) else f"{chapters[0].name}走通"
     click.echo(f"\n✓ {what}，共 {steps} 步")
     return True
 

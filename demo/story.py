@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from demo.cast import ACCOUNT, CAST, DISPATCHER, PLAYERS, UNIT_PEOPLE, Side
+from demo.cast import CAST, CREW, DISPATCHER, PLAYERS, UNIT_PEOPLE, Side
 from demo.config import Places
-from simulator.client import Person
+from simulator.client import Group, Person
 
 _LOOK = {Side.ACTS: "待办", Side.COMMANDS: "待派"}
 _NUMBER = re.compile(r"编号 (\d+)")
@@ -32,11 +32,13 @@ class Story:
     order: str = ""
     reported: list[tuple[str, int]] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
+    group: Group = field(init=False)
 
     def begins(self) -> None:
         """Everybody takes up their phone. What was said before belongs to another story."""
         url = self.places.simulator_url
-        self.people = {player.openid: Person(url, ACCOUNT, player.openid) for player in CAST}
+        self.people = {player.openid: Person(url, player.account, player.openid) for player in CAST}
+        self.group = Group(url, CREW)
         for player in CAST:
             # Whoever is on duty looks at the list: that opens WeChat's 48 hours and five messages anew.
             if player.side is not Side.REPORTS:
@@ -78,7 +80,10 @@ class Story:
 
     def finishes(self, openid: str, said: str = "完成") -> str:
         """完成: the report goes out, and its cases' numbers are remembered. Raises Missing."""
-        answer = self.says(openid, said, "已受理")
+        return self.is_taken(openid, self.says(openid, said, "已受理"))
+
+    def is_taken(self, openid: str, answer: str) -> str:
+        """受理回执: the numbers of somebody's new cases are remembered."""
         self.numbers = [int(number) for number in _NUMBER.findall(answer.split("查询")[0])]
         self.number = self.numbers[0]
         self.reported += [(openid, number) for number in self.numbers]
@@ -87,6 +92,10 @@ class Story:
     def claims(self, openid: str) -> str:
         """认领."""
         return self.says(openid, f"认领 {self.number}", "已认领")
+
+    def presses(self, openid: str, button: str) -> None:
+        """A button of the card about the case, on 企业微信. Raises NotHeard where there is none."""
+        self.people[openid].presses(button, f"编号 {self.number}")
 
     def rectifies(self, openid: str, words: str, photo: str) -> str:
         """整改: a word and a picture of it."""

@@ -20,7 +20,7 @@ from bot.menu import read_menu
 from bot.registry import door, load_units
 from bot.settings import load_settings
 from bot.wechat.errors import SendError
-from demo.cast import ACCOUNT, CAST, CITIZEN, DISPATCHER, OFFICER, Player
+from demo.cast import ACCOUNT, CAST, CITIZEN, COLLEAGUE, CREW, CREW_MEMBER, DISPATCHER, OFFICER, WORK, Player
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
 from demo.processes import (
     Part,
@@ -157,25 +157,32 @@ def bind_cast(places: Places) -> None:
     """市民 follow the account, everybody with a role scans the QR of an invitation, as in life. Done once."""
     with _database(places) as database:
         codes = _invitations(database)
-    for openid, code in codes.items():
-        Person(places.simulator_url, ACCOUNT, openid).scans(code)
-        # A word opens the 48-hour window, as the first 帮助 of a new officer does.
-        Person(places.simulator_url, ACCOUNT, openid).says("帮助")
     for player in CAST:
-        phone = Person(places.simulator_url, ACCOUNT, player.openid)
-        if not phone.lines():
+        phone = Person(places.simulator_url, player.account, player.openid)
+        if code := codes.get(player.openid):
+            _bind(phone, player, code)
+        if player.account == ACCOUNT and not phone.lines():
             phone.does("subscribe")
+
+
+def _bind(phone: Person, player: Player, code: str) -> None:
+    if player.account == ACCOUNT:
+        phone.scans(code)
+        # A word opens the 48-hour window, as the first 帮助 of a new officer does.
+        phone.says("帮助")
+    else:
+        phone.says(f"绑定 {code}")
 
 
 def _invitations(database: Database) -> dict[str, str]:
     """A code for everybody who is not bound yet."""
     with database.story() as session:
         staff = select(Identity.openid).join(Membership, Membership.person_id == Identity.person_id)
-        bound = set(session.scalars(staff))
+        bound = {openid.lower() for openid in session.scalars(staff)}
         return {
             player.openid: _invited(session, player, player.role)
             for player in CAST
-            if player.role and player.openid not in bound
+            if player.role and player.openid.lower() not in bound
         }
 
 
@@ -232,6 +239,8 @@ def _addresses(places: Places, hour: timedelta) -> str:
     return f"""
 打开：
   市民和经办人并排   {base}/split?left={CITIZEN}&right={OFFICER}
+  企业微信（卡片）   {base}/?person={WORK}/{COLLEAGUE}
+  群聊               {base}/?person={CREW}/{CREW_MEMBER}
   调度员             {base}/?person={DISPATCHER}
   所有人             {base}/
   健康 · 指标        {places.web_url}/readyz  {places.web_url}/metrics

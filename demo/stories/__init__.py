@@ -1,12 +1,14 @@
-"""六个平台的故事: one module each, from the platform's own first message to the closed case."""
+"""故事: one module for each platform, from its own first message to the closed case; and the other ways to speak."""
 
 from demo.stories import (
     citizen_patrol,
     citizen_photo,
     field_assessment,
+    group_chat,
     hotline_12345,
     media_supervision,
     traffic_volunteer,
+    work_card,
 )
 from demo.story import Chapter
 
@@ -21,3 +23,6 @@ CHAPTERS: dict[str, Chapter] = {
         media_supervision.CHAPTER,
     )
 }
+
+# 企业微信 and 群聊 are no platforms but ways in which people of all of them may speak.
+STORIES: dict[str, Chapter] = {**CHAPTERS, **{one.key: one for one in (work_card.CHAPTER, group_chat.CHAPTER)}}

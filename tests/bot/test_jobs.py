@@ -248,6 +248,6 @@ def test_it_lets_a_claim_and_a_sweep_meet(live: Stage) -> None:
 
 
 def test_it_knows_no_other_chores() -> None:
-    assert set(jobs.CHORES) == {"take_in", "remind", "close_drafts", "fetch_photos", "deliver"}
+    assert set(jobs.CHORES) == {"take_in", "remind", "close_drafts", "fetch_photos", "deliver", "change_cards"}
     with pytest.raises(KeyError):
         jobs.run_chore("format_disk")

@@ -7,7 +7,7 @@ import pytest
 from demo.cast import CAST
 from demo.config import ROOT, choose_places
 from demo.smoke import tell
-from demo.stories import CHAPTERS
+from demo.stories import CHAPTERS, STORIES
 from demo.story import Story
 from routing.pack import load as load_pack
 from tests.system.house import House
@@ -16,18 +16,18 @@ from tests.system.proofs import prove
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("platform", CHAPTERS)
-def test_it_leads_the_platforms_own_message_to_a_closed_case(
-    house: House, platform: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("story", STORIES)
+def test_it_leads_a_first_message_to_a_closed_case(
+    house: House, story: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house.tell(CHAPTERS[platform].name)
-    story = Story(house.system.places, patience=20)
+    house.tell(STORIES[story].name)
+    told = Story(house.system.places, patience=20)
 
-    held = tell(story, CHAPTERS[platform])
+    held = tell(told, STORIES[story])
 
     printed = capsys.readouterr()
     assert held, printed.out + printed.err
-    house.reported.update(story.reported)
+    house.reported.update(told.reported)
     prove(house)
 
 
