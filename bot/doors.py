@@ -7,9 +7,10 @@ import redis
 
 from bot.settings import Account, GroupBot, Settings, WorkApp
 from bot.wechat import group_bot, work_app
+from bot.wechat.client import Clock
 from bot.wechat.codec import Codec
 from bot.wechat.entrances import Entrance, GroupEntrance, OfficialEntrance, WorkEntrance
-from bot.wechat.official_account import OfficialAccount
+from bot.wechat.official_account import OfficialAccount, utc_now
 from bot.wechat.token import TokenKeeper, token_redis
 from bot.wechat.token_source import official_source, work_source
 
@@ -67,30 +68,32 @@ class Doors:
         return door.api if door else None
 
 
-def open_doors(settings: Settings) -> Doors:
-    """Everything the settings name. Nothing is asked of WeChat yet."""
+def open_doors(settings: Settings, clock: Clock = utc_now) -> Doors:
+    """Everything the settings name. Nothing is asked of WeChat yet. clock: what tokens age by."""
     store = token_redis(settings.redis.get_secret_value())
     return Doors(
-        {account.key: _official(account, store) for account in settings.accounts},
-        {app.key: _work(app, store) for app in settings.wecom},
+        {account.key: _official(account, store, clock) for account in settings.accounts},
+        {app.key: _work(app, store, clock) for app in settings.wecom},
         {bot.key: _group(bot) for bot in settings.groups},
     )
 
 
-def _official(account: Account, store: redis.Redis) -> Door:
+def _official(account: Account, store: redis.Redis, clock: Clock) -> Door:
     secret = account.app_secret.get_secret_value()
     aes_key = account.aes_key.get_secret_value() if account.aes_key else None
     codec = Codec(account.token.get_secret_value(), aes_key, account.app_id)
     source = official_source(account.app_id, secret, account.api_base_url, stable=account.stable_token)
-    api = OfficialAccount(account.app_id, secret, account.api_base_url, TokenKeeper(source, store))
+    tokens = TokenKeeper(source, store)
+    api = OfficialAccount(account.app_id, secret, account.api_base_url, tokens, clock=clock)
     return Door(account, OfficialEntrance(account.key, account.platform, codec), api)
 
 
-def _work(app: WorkApp, store: redis.Redis) -> WorkDoor:
+def _work(app: WorkApp, store: redis.Redis, clock: Clock) -> WorkDoor:
     secret = app.secret.get_secret_value()
     codec = Codec(app.token.get_secret_value(), app.aes_key.get_secret_value(), app.corp_id)
     source = work_source(app.corp_id, app.agent_id, secret, app.api_base_url)
-    api = work_app.WorkApp(app.corp_id, app.agent_id, secret, app.api_base_url, TokenKeeper(source, store))
+    tokens = TokenKeeper(source, store)
+    api = work_app.WorkApp(app.corp_id, app.agent_id, secret, app.api_base_url, tokens, clock=clock)
     return WorkDoor(app, WorkEntrance(app.key, app.platform, codec), api)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -74,10 +75,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def install(settings: Settings, router: Router | None = None) -> Installation:
+def install(
+    settings: Settings, router: Router | None = None, clock: Callable[[], datetime] = utc_now
+) -> Installation:
     """Put an installation together. Raises PackError, ModelError or BadTexts when the data or the texts are broken.
 
-    router: one made from the same data pack before, to spare reading it again.
+    router: one made from the same data pack before, to spare reading it again.  clock: what access tokens age by.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     router = router or Router(load_pack(settings.data), read_starter(settings.data))
@@ -90,7 +93,7 @@ def install(settings: Settings, router: Router | None = None) -> Installation:
             open_engine(settings.database.get_secret_value(), settings.lock_patience), settings.lock_patience
         ),
         redis=_redis(settings.redis.get_secret_value()),
-        doors=open_doors(settings),
+        doors=open_doors(settings, clock),
         routers=Routers(router.pack, router.learned),
         clocks=settings.clocks.clocks(),
         rules=_rules(settings),

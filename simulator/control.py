@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -97,7 +96,7 @@ class _Desk:
     def say(self) -> Response:
         """Act as a person. With ?wait=1 the answer comes when the webhook has answered or failed."""
         photos = tuple(file.read() for file in request.files.getlist("file"))
-        push = self._voices.say(Act(_words(), photos, datetime.now(UTC), request.host_url.rstrip("/")))
+        push = self._voices.say(Act(_words(), photos, self._world.clock(), request.host_url.rstrip("/")))
         # Bounded, so that a webhook that never answers does not hold the caller for ever.
         if push and request.args.get("wait") == "1":
             push.done.wait(_LONGEST_WAIT)
@@ -149,7 +148,7 @@ class _Desk:
 
     def authorise(self) -> Response:
         words = _words()
-        push = self._speaker.authorise(self._voices.person(words), words, datetime.now(UTC))
+        push = self._speaker.authorise(self._voices.person(words), words, self._world.clock())
         return jsonify(push.as_json() if push else {})
 
     def window(self) -> Response:
@@ -158,7 +157,7 @@ class _Desk:
         return jsonify(show_person(person))
 
     def verify(self) -> Response:
-        return jsonify(verify(self._account(request.args.get("account", "")), datetime.now(UTC)))
+        return jsonify(verify(self._account(request.args.get("account", "")), self._world.clock()))
 
     def media(self, media_id: str) -> Response | tuple[Response, int]:
         media = self._world.media.look(media_id)
@@ -169,7 +168,7 @@ class _Desk:
     def sample(self, name: str) -> Response | tuple[Response, int]:
         if name not in SAMPLES:
             return jsonify(error="no such sample"), 404
-        return Response(draw(name, datetime.now(UTC)), content_type="image/jpeg")
+        return Response(draw(name, self._world.clock()), content_type="image/jpeg")
 
     def faults(self) -> Response:
         return jsonify(self._world.faults.as_json())

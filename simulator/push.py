@@ -6,7 +6,7 @@ import time
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from threading import Condition, Event
 from typing import Any, Protocol
@@ -142,11 +142,11 @@ class Pusher:
 
     def _deliver_with_retries(self, push: Push, *, again: bool = False) -> None:
         limits = self._world.limits
-        request = push.channel.request(push, datetime.now(UTC))
+        request = push.channel.request(push, self._world.clock())
         for attempt in range(1 + limits.push_retries):
             # CreateTime and MsgId never change between attempts: they are what a receiver tells a retry by.
             if attempt and limits.sign_retries_afresh:
-                request = push.channel.request(push, datetime.now(UTC))
+                request = push.channel.request(push, self._world.clock())
             try:
                 return self._finish(push, self._attempt(push, request), shown=not again)
             except _Failed as failure:
@@ -156,7 +156,7 @@ class Pusher:
         return self._give_up(push)
 
     def _attempt(self, push: Push, request: Request) -> dict[str, Any] | None:
-        record: dict[str, Any] = {"at": datetime.now(UTC).isoformat(), "status": 0, "problem": ""}
+        record: dict[str, Any] = {"at": self._world.clock().isoformat(), "status": 0, "problem": ""}
         push.attempts.append(record)
         started = time.monotonic()
         try:
@@ -201,7 +201,7 @@ class Pusher:
         push.outcome = "accepted" if reply is None else "answered"
         if reply is not None and shown:
             try:
-                push.reply = push.channel.show(push, reply, datetime.now(UTC))
+                push.reply = push.channel.show(push, reply, self._world.clock())
             except BadAnswer as error:
                 push.attempts[-1]["problem"] = str(error)
                 self._give_up(push)
@@ -209,7 +209,7 @@ class Pusher:
     def _give_up(self, push: Push) -> None:
         push.outcome = "failed"
         if push.shows_failure:
-            self._world.conversations.add(push.person.key, "system", "failure", FAILURE, datetime.now(UTC))
+            self._world.conversations.add(push.person.key, "system", "failure", FAILURE, self._world.clock())
 
 
 def _swap_first(queue: deque[Push]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from threading import Lock
 from typing import Any
@@ -86,11 +87,20 @@ class Quotas:
                 del self._used[key]
 
 
+def real_time() -> datetime:
+    """Return the moment it is."""
+    return datetime.now(UTC)
+
+
 class World:
-    """世界: accounts, people, conversations and what the account may do, shared by all threads."""
+    """世界: accounts, people, conversations and what the account may do, shared by all threads.
+
+    clock: what tokens, windows, limits and codes go by; another one lets a week pass in minutes.
+    """
 
     def __init__(self, settings: Settings, conversations: Conversations | None = None) -> None:
         self.settings = settings
+        self.clock: Callable[[], datetime] = real_time
         self.limits = settings.limits
         self.accounts = {account.key: account for account in settings.accounts}
         self.by_app_id = {account.app_id: account for account in settings.accounts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response
 
@@ -22,7 +22,7 @@ def make_bot_media(world: World) -> Blueprint:
 
     @blueprint.get(_PATH + "/<file_id>")
     def picture(file_id: str) -> Response:
-        now = datetime.now(UTC)
+        now = world.clock()
         faults = world.faults.take("api", _PATH, "", family="wecom")
         try:
             suffer(faults)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
@@ -72,7 +71,7 @@ def _serve(call: Call, family: Family, path: str) -> Response:
 
 
 def _read(world: World, speaker: Speaker, family: Family, request: Request) -> Call:
-    now = datetime.now(UTC)
+    now = world.clock()
     query, body = request.args.to_dict(), _body(request)
     return Call(
         world=world, speaker=speaker, now=now, base_url=request.host_url.rstrip("/"), query=query,
