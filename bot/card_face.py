@@ -9,7 +9,7 @@ from models.wording import Texts
 
 _TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 _TITLE, _WORDS, _FIELD = 36, 160, 30
-_FIELDS = ("title", "place", "unit", "due")
+_FIELDS = ("unit", "due")  # the rest stands in the words
 _BUTTONS = (("claim", 1), ("return", 2), ("detail", 2))  # 1: blue, 2: grey
 
 
@@ -21,10 +21,16 @@ def draw(parcel: Parcel, task_id: str) -> dict[str, Any]:
         "card_type": "button_interaction",
         "task_id": task_id,
         "main_title": {"title": _TEXTS("card.title", headline=headline(parcel.text), number=number)[:_TITLE]},
-        "sub_title_text": after_headline(parcel.text)[:_WORDS],
+        "sub_title_text": _words(parcel.text),
         "horizontal_content_list": [{"keyname": name, "value": value} for name, value in fields if value],
         "button_list": [_button(_TEXTS(f"card.button.{verb}"), number, style) for verb, style in _BUTTONS],
     }
+
+
+def _words(text: str) -> str:
+    """What happened; without the lines that tell what to type, because there are buttons for that."""
+    lines = after_headline(text).splitlines()
+    return "\n".join(line for line in lines if not line.startswith(_TEXTS("card.to_type")))[:_WORDS]
 
 
 def _button(text: str, number: str, style: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import digits
 from typing import NamedTuple
 
 from bot import card_face
@@ -135,35 +136,45 @@ def _by_work(doors: Doors, parcel: Parcel, address: Address, now: datetime) -> O
     return Opening(pace, pace.until)
 
 
-def _by_window(way: Way, usable: Callable[[Door, Window], bool], must_follow: bool) -> "_Opens":
+def _by_window(way: Way, usable: "_Usable", must_follow: bool) -> "_Opens":
     def opens(doors: Doors, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
         door = doors.official.get(address.account)
         if door is None or (must_follow and not address.follows):
             return None
         own = (window for window in address.windows if window.way is way and window.is_open(now))
-        return next((Opening(window) for window in own if usable(door, window)), None)
+        return next((Opening(window) for window in own if usable(door, window, parcel)), None)
 
     return opens
 
 
 def _by_template(doors: Doors, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
     door = doors.official.get(address.account)
-    return Opening() if door is not None and door.account.template and address.follows else None
+    if door is None or not door.account.template or not address.follows:
+        return None
+    return Opening() if _fills(door.account.template_fields, parcel) else None
 
 
-def _any(door: Door, window: Window) -> bool:
+def _any(door: Door, window: Window, parcel: Parcel) -> bool:
     return True
 
 
-def _once(door: Door, window: Window) -> bool:
+def _once(door: Door, window: Window, parcel: Parcel) -> bool:
     return bool(door.account.once_template)
 
 
-def _subscribed(door: Door, window: Window) -> bool:
+def _subscribed(door: Door, window: Window, parcel: Parcel) -> bool:
     """People may have subscribed to a template that has been replaced since."""
-    return bool(window.slot) and window.slot == door.account.subscription
+    is_ours = bool(window.slot) and window.slot == door.account.subscription
+    return is_ours and _fills(door.account.subscription_fields, parcel)
 
 
+def _fills(fields: Mapping[str, str], parcel: Parcel) -> bool:
+    """Whether there is a value for every field that takes no words in its place: WeChat refuses those (47003)."""
+    return all(parcel.short.get(value) for name, value in fields.items() if name.rstrip(digits) in _NO_WORDS)
+
+
+_NO_WORDS = {"time", "date", "number", "character_string", "amount", "phone_number", "letter"}
+_Usable = Callable[[Door, Window, Parcel], bool]
 _Opens = Callable[[Doors, Parcel, Address, datetime], Opening | None]
 _OPENS: Mapping[Way, _Opens] = {
     Way.GROUP: _by_group,

@@ -105,7 +105,7 @@ class Desk:
             "title": self.category_name(case)[:20],
             "place": (case.place or self.unit_name(case.street) or self.texts("short.place"))[:20],
             "unit": (self.unit_name(lead.unit_code) if lead else self.texts("short.command"))[:20],
-            "due": self.clock_time(deadline.due_at) if deadline else "",
+            "due": self.full_time(deadline.due_at) if deadline else "",
             "remark": self.texts("short.remark"),
         }
 
@@ -118,6 +118,10 @@ class Desk:
         """What kind of problem it is, in words."""
         category = self.router.pack.categories.get(case.category)
         return category.name if category else self.texts("case.unknown_category")
+
+    def full_time(self, at: datetime) -> str:
+        """2026年11月23日 14:05, as a template's field of the kind time wants it."""
+        return f"{at.astimezone(self.zone).year}年{self.clock_time(at)}"
 
     def clock_time(self, at: datetime) -> str:
         """11月23日 14:05, in the city's time."""

@@ -42,7 +42,7 @@ class Speaker:
             "title": self._category(row)[:20],
             "place": self._place(row)[:20],
             "unit": self._unit(row)[:20],
-            "due": self.clock_time(row.due_at),
+            "due": f"{row.due_at.astimezone(self.zone).year}年{self.clock_time(row.due_at)}",
             "remark": self.texts("short.remark"),
         }
 
