@@ -26,7 +26,7 @@ def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> st
     if piece.refusal:
         return desk.texts(piece.refusal)
     draft = current(desk, caller, platform.key)
-    if draft is None and piece.photo:
+    if draft is None and piece.photo and _stands_alone(message):
         late = recent(desk, caller, platform.key, message)
         if late is not None:
             add_photo(desk, late, message.account, piece.photo)
@@ -36,6 +36,11 @@ def take(desk: Desk, caller: Caller, platform: Platform, message: Message) -> st
     if draft.asked_at is not None:
         return _after_asking(desk, caller, draft, platform, piece)
     return _progress(desk, draft, platform, standing)
+
+
+def _stands_alone(message: Message) -> bool:
+    """A picture that came with words, in one message, belongs to them and not to what was reported before."""
+    return message.whole or not (message.photo and message.photo.via)
 
 
 def _after_asking(desk: Desk, caller: Caller, draft: Draft, platform: Platform, piece: Piece) -> str:

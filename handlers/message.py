@@ -51,6 +51,7 @@ class Message:
 
     account: key of the account it came to, as in config.yaml.  sender: the person's id there (openid).
     text: the words, without control characters, stripped.  scene: the value of a QR code, menu item or button.
+    quoted: somebody's earlier words that were quoted with them.
     chat: the group it was said in, "" for a private conversation.  whole: nothing else of it will follow.
     sent_at: aware UTC; WeChat's CreateTime.  ids: what WeChat numbers it by ("" when it has no number).
     details: what a NOTICE says, plain strings (e.g. MsgID, Status, TemplateId, SubscribeStatusString).
@@ -61,6 +62,7 @@ class Message:
     sender: str
     sent_at: datetime
     text: str = ""
+    quoted: str = ""
     photo: Media | None = None
     pin: Pin | None = None
     scene: str = ""

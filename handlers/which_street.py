@@ -37,7 +37,10 @@ def answered(desk: Desk, caller: Caller, message: Message) -> Draft | None:
         return None
     streets = asked.payload["streets"]
     draft = desk.session.get(Draft, asked.payload["draft"])
-    if draft is None or draft.state is not DraftState.OPEN or not 1 <= number <= len(streets):
+    # Asked in one conversation, a question is not answered in another.
+    if draft is None or draft.chat != caller.chat:
+        return None
+    if draft.state is not DraftState.OPEN or not 1 <= number <= len(streets):
         return None
     asked.answered_at = desk.now
     draft.place = f"{_full_name(desk, streets[number - 1])}{draft.place}"[:128]

@@ -1,10 +1,11 @@
 """群消息含义: what a push to the group bot says, as Messages: one for each picture, and one for the words."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.wechat.fields import clean
 from handlers.message import Kind, Media, Message
@@ -16,51 +17,71 @@ _MAX_NESTING = 3
 Fields = Mapping[str, Any]
 
 
+class _Part(NamedTuple):
+    """A part of what was said; quoted: it was said before, and perhaps by somebody else."""
+
+    quoted: bool
+    kind: str
+    content: Fields
+
+
 def to_messages(account: str, bot: str, name: str, fields: Fields, received_at: datetime) -> list[Message]:
     """消息: in the order in which they make sense: what was quoted, the pictures, the words. Never raises.
 
     account: whose userids the senders have.  bot: key of the bot, for fetching pictures and for its chats.
     name: what people @.  received_at: aware UTC; a push says no time of its own.
     """
+    # A userid is a name within one company only: who comes from another is nobody of ours.
+    company = clean(_text(_part(fields, "from"), "corpid"))
+    member = clean(_text(_part(fields, "from"), "userid")).lower()
     head = Message(
         kind=Kind.NOTICE,
-        account=account,
-        sender=clean(_text(_part(fields, "from"), "userid")).lower(),
+        account=bot if company else account,
+        sender=f"{member}@{company}" if company and member else member,
         sent_at=received_at,
         msg_id=_text(fields, "msgid"),
         chat=_chat(bot, fields),
         details={"response_url": address} if (address := _text(fields, "response_url")) else {},
     )
-    said = [_message(head, bot, name, item) for item in _items(fields)]
-    return _ordered([message for message in said if message is not None]) or [head]
+    # Between two, whatever is quoted was heard before, or said by us.
+    parts = (part for part in _parts(fields) if head.chat or not part.quoted)
+    said = ((part.quoted, _message(head, bot, name, part)) for part in parts)
+    return _ordered([(quoted, message) for quoted, message in said if message is not None]) or [head]
 
 
-def _ordered(said: list[Message]) -> list[Message]:
+def _ordered(said: list[tuple[bool, Message]]) -> list[Message]:
     """Pictures first, the words as one message after them; the last one closes what was said."""
-    pictures = [message for message in said if message.kind is not Kind.TEXT]
-    words = [message for message in said if message.kind is Kind.TEXT and message.text]
-    if words:
-        text = "\n".join(dict.fromkeys(message.text for message in words))
-        pictures.append(replace(words[-1], text=text))
-    return [*pictures[:-1], replace(pictures[-1], whole=True)] if pictures else []
+    heard = [message for _, message in said if message.kind is not Kind.TEXT]
+    words = [(quoted, message) for quoted, message in said if message.kind is Kind.TEXT]
+    own = _joined(message.text for quoted, message in words if not quoted)
+    before = _joined(message.text for quoted, message in words if quoted)
+    # Who only calls the bot wants to know what it can do; together with a picture it says nothing more.
+    called = bool(words) and bool(words[-1][1].chat) and not heard
+    if own or before or called:
+        heard.append(replace(words[-1][1], text=own, quoted=before))
+    return [*heard[:-1], replace(heard[-1], whole=True)] if heard else []
 
 
-def _items(fields: Fields, nesting: int = 0) -> Iterator[tuple[str, Fields]]:
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def _parts(fields: Fields, nesting: int = 0) -> Iterator[_Part]:
     """The parts of a message, each with its type; what it quotes comes before what it says."""
     if nesting < _MAX_NESTING and (quoted := _part(fields, "quote")):
-        yield from _items(quoted, nesting + 1)
+        yield from _parts(quoted, nesting + 1)
     kind = _text(fields, "msgtype")
     if kind != "mixed":
-        yield kind, _part(fields, kind)
+        yield _Part(nesting > 0, kind, _part(fields, kind))
         return
     parts = _part(fields, "mixed").get("msg_item")
     for part in parts[:_MAX_PARTS] if isinstance(parts, list) else ():
         if isinstance(part, Mapping):
-            yield _text(part, "msgtype"), _part(part, _text(part, "msgtype"))
+            yield _Part(nesting > 0, _text(part, "msgtype"), _part(part, _text(part, "msgtype")))
 
 
-def _message(head: Message, bot: str, name: str, item: tuple[str, Fields]) -> Message | None:
-    kind, content = item
+def _message(head: Message, bot: str, name: str, part: _Part) -> Message | None:
+    _, kind, content = part
     if kind in ("text", "voice"):  # a voice comes as words already
         return replace(head, kind=Kind.TEXT, text=_without_mention(_text(content, "content"), name))
     if kind == "image" and (url := _text(content, "url")):
@@ -74,15 +95,14 @@ def _message(head: Message, bot: str, name: str, item: tuple[str, Fields]) -> Me
 
 def _without_mention(text: str, name: str) -> str:
     """The words without "@创城督导", wherever in them it stands."""
-    for mention in (f"@{name}\u2005", f"@{name}"):
-        text = text.replace(mention, " ")
-    return clean(text).strip()
+    return clean(re.sub(rf"[ \u2005]*@{re.escape(name)}[ \u2005]*", " ", text)).strip()
 
 
 def _chat(bot: str, fields: Fields) -> str:
     """The group's name among all groups, "" for a talk with the bot alone."""
     chat = _text(fields, "chatid")
-    if _text(fields, "chattype") != "group" or not chat:
+    # Whatever does not say that it is private is heard by everybody.
+    if _text(fields, "chattype") == "single":
         return ""
     return f"{bot}:{chat}" if len(chat) < 30 else f"{bot}:{sha256(chat.encode()).hexdigest()[:30]}"
 
