@@ -137,7 +137,7 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     wanted = [want for want in held.wanted if want is not Want.WORDS or not draft.good_photos]
     if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
-        return held.question or desk.texts("draft.still_missing", missing=_names(desk, wanted))
+        return held.question or desk.texts("draft.still_missing", missing=_names(desk, draft, wanted))
     return receipts(desk, reporting.submit(desk, draft, held.items))
 
 
@@ -176,7 +176,7 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
         _submit_quietly(desk, draft, held.items)
     elif draft.asked_at is None:
         draft.asked_at, draft.quiet_at = desk.now, desk.now + desk.rules.give_up
-        _say(desk, draft, "asked", held.question or desk.texts("draft.asked", missing=_names(desk, held.wanted)))
+        _say(desk, draft, "asked", held.question or desk.texts("draft.asked", missing=_names(desk, draft, held.wanted)))
     elif desk.now < draft.touched_at + desk.rules.give_up:
         draft.quiet_at = draft.touched_at + desk.rules.give_up  # its sender was at it again after being asked
     elif not draft.is_empty:
@@ -285,13 +285,15 @@ def _told(desk: Desk, draft: Draft, held: _Contents) -> str:
     if len(held.items) > 1:
         have += desk.texts("draft.several", count=len(held.items))
     if held.where:
-        missing = desk.texts("draft.also_missing", missing=_names(desk, held.wanted)) if held.wanted else ""
+        missing = desk.texts("draft.also_missing", missing=_names(desk, draft, held.wanted)) if held.wanted else ""
         return f"{have}{held.where}{missing}"
     if held.wanted:
-        return desk.texts("draft.progress", have=have, missing=_names(desk, held.wanted))
+        return desk.texts("draft.progress", have=have, missing=_names(desk, draft, held.wanted))
     quiet = max(1, round(desk.rules.quiet.total_seconds() / 60))
     return desk.texts("draft.complete", have=have, minutes=quiet)
 
 
-def _names(desk: Desk, wanted: Sequence[Want]) -> str:
-    return "、".join(desk.texts(f"draft.want.{want}") for want in wanted)
+def _names(desk: Desk, draft: Draft, wanted: Sequence[Want]) -> str:
+    # No location and no file ever reaches the bot in a group.
+    where = {Want.PLACE: "place_in_group"} if draft.chat else {}
+    return "、".join(desk.texts(f"draft.want.{where.get(want, want)}") for want in wanted)
