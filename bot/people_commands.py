@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.command_line import Span
 from bot.installation import Installation, installed, utc_now
 from handlers.desk import Desk
-from handlers.membership import register
+from handlers.membership import members, register
 from handlers.membership.register import Issued, Listed, NoSuchPerson
 from handlers.membership.roster import Roster, RosterError, read_roster
 from handlers.membership.spreadsheet import safe_cell
@@ -42,15 +43,28 @@ def import_command(file: Path, dry_run: bool, valid: timedelta, out: Path | None
     if dry_run:
         click.echo(f"{len(roster.rows)} rows are good; nothing was imported (--dry-run)")
         return
+    app = _app(here, roster)
     with here.database.story() as session:
         issued = register.import_roster(session, roster, utc_now(), valid, here.settings.timezone)
+        desk = here.desk(session, utc_now())
+        enrolled = sum(members.enrol(desk, one, app) for one in issued if one.row.member)
+    issued = [replace(one, code="") if one.row.member else one for one in issued]
     for one in issued:
         click.echo(_issued(here, one))
     if out:
         _write_codes(out, here, issued)
-    click.echo(
-        f"{sum(bool(one.code) for one in issued)} codes; {sum(not one.code for one in issued)} were bound before"
-    )
+    coded = sum(bool(one.code) for one in issued)
+    click.echo(f"{coded} codes; {len(issued) - coded - enrolled} were bound before; {enrolled} bound on 企业微信 now")
+
+
+def _app(here: Installation, roster: Roster) -> str:
+    """The app whose members the roster's userids are."""
+    apps = [app.key for app in here.settings.wecom]
+    if any(row.member for row in roster.rows) and len(apps) != 1:
+        raise click.ClickException(
+            f"the roster has userids of 企业微信, and the settings have {len(apps)} apps, not one"
+        )
+    return next(iter(apps), "")
 
 
 def _refuse_problems(roster: Roster) -> None:

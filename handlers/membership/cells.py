@@ -12,6 +12,8 @@ NO_END = ("长期", "长期有效", "永久", "不限")
 NAME = re.compile(r"[^\W\d_][\w·•.\- ]{0,31}")
 # A landline reaches an office, not a person.
 MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
+# As WeCom's own directory allows them.
+MEMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 DAY = re.compile(
     r"([0-9]{4})(?:\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?|([0-9]{2})([0-9]{2}))(?:\s[0-9: ]*)?"
 )
@@ -46,6 +48,13 @@ def read_phone(text: str) -> str:
     if not found:
         raise Unreadable(TEXTS("cell.phone", cell=quoted(text)))
     return found[1]
+
+
+def read_member(text: str) -> str:
+    """企业微信账号 (userid), in small letters because WeCom takes all for the same; raises Unreadable."""
+    if not MEMBER.fullmatch(text):
+        raise Unreadable(TEXTS("cell.member", cell=quoted(text)))
+    return text.lower()
 
 
 def read_day(text: str) -> date | None:

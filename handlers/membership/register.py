@@ -23,10 +23,11 @@ class NoSuchPerson(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """发码: a roster's row and the code its person binds with; "" where they are bound already."""
+    """发码: a roster's row and the code its person binds with; "" and who it is, where they are bound already."""
 
     row: RosterRow
     code: str
+    person_id: int | None = None
 
 
 class Listed(NamedTuple):
@@ -41,10 +42,10 @@ def import_roster(session: Session, roster: Roster, now: datetime, valid: timede
     """An invitation for everybody on the roster who is not bound yet. Raises ValueError for one with problems."""
     if roster.problems:
         raise ValueError(f"the roster has {len(roster.problems)} problem(s); nothing was imported")
-    return [Issued(row, _issue(session, row, now, valid, zone)) for row in roster.rows]
+    return [_issue(session, row, now, valid, zone) for row in roster.rows]
 
 
-def _issue(session: Session, row: RosterRow, now: datetime, valid: timedelta, zone: ZoneInfo) -> str:
+def _issue(session: Session, row: RosterRow, now: datetime, valid: timedelta, zone: ZoneInfo) -> Issued:
     """The code of one row, or what the row changes about a person who is bound."""
     role = Role(row.role)
     facts = _facts(row)
@@ -54,7 +55,7 @@ def _issue(session: Session, row: RosterRow, now: datetime, valid: timedelta, zo
             setattr(bound, name, value)
         bound.until = _ends_at(row, zone)
         link_deputies(session, bound)
-        return ""
+        return Issued(row, "", bound.person_id)
     invitation = _waiting(session, row, role, now) or Invitation(code=new_code(), created_at=now, uses_left=1)
     invitation.name, invitation.role, invitation.unit_code = row.name, role, row.unit
     invitation.expires_at, invitation.ends_at = now + valid, _ends_at(row, zone)
@@ -62,7 +63,7 @@ def _issue(session: Session, row: RosterRow, now: datetime, valid: timedelta, zo
         setattr(invitation, name, value)
     session.add(invitation)
     session.flush()
-    return invitation.code
+    return Issued(row, invitation.code)
 
 
 def _facts(row: RosterRow) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from handlers.membership.cells import Unreadable, quoted, read_day, read_name, read_phone, read_shift
+from handlers.membership.cells import Unreadable, quoted, read_day, read_member, read_name, read_phone, read_shift
 from handlers.membership.choices import outlet_choices, post_choices, role_choices, unit_choices
 from handlers.membership.spreadsheet import RosterError, Row, is_formula, read_rows
 from handlers.membership.wording import TEXTS
@@ -28,6 +28,7 @@ COLUMNS = {
     "outlet": ("媒体", "媒体名称", "所属媒体", "outlet", "media"),
     "phone": ("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式", "phone", "mobile"),
     "deputy": ("代理人", "AB岗", "代理人(AB岗)", "AB角", "deputy"),
+    "member": ("企业微信账号", "企业微信", "企业微信ID", "成员账号", "userid"),
     "expires": ("有效期", "有效期至", "有效期限", "到期日", "到期日期", "expires", "valid until"),
 }
 # In nearly every list, and nothing to us.
@@ -44,7 +45,7 @@ class RosterRow:
 
     `post` and `outlet` are names of the pack, "" for none, as are `phone` (11 digits) and `deputy` (a
     person's name, who need not be in the same file); `shift` is hours of the day, "07:00-09:00", "" for
-    all day; `expires` is the last day.
+    all day; `member` is a userid of 企业微信 in small letters; `expires` is the last day.
     """
 
     number: int
@@ -57,6 +58,7 @@ class RosterRow:
     outlet: str = ""
     phone: str = ""
     deputy: str = ""
+    member: str = ""
     expires: date | None = None
 
 
@@ -185,6 +187,7 @@ class _RowReader:
             outlet=self._take("outlet", self._outlet.key, ""),
             phone=self._take("phone", read_phone, ""),
             deputy=self._take("deputy", read_name, ""),
+            member=self._take("member", read_member, ""),
             expires=self._take("expires", read_day, None),
         )
         self._check(row)

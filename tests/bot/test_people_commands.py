@@ -11,7 +11,9 @@ from sqlalchemy import select
 from bot.installation import Installation
 from handlers.message import Kind
 from models.absence import Absence
-from models.people import Invitation, Membership, Person, Role
+from models.outbound import OutboundMessage
+from models.people import Identity, Invitation, Membership, Person, Role
+from tests.bot.conftest import Build
 from tests.bot.test_run import one_line, run
 from tests.stage import DIANLIU, YAOJIA, Stage
 
@@ -196,3 +198,67 @@ def test_it_issues_a_key_once_and_takes_it_back(run: Run) -> None:
     assert "never used" in before
     assert issued not in before
     assert "revoked" in run("hotline", "keys").output
+
+
+WORK = {
+    "key": "work", "platform": "citizen_photo", "corp_id": "wwtest", "agent_id": 1, "secret": "s", "token": "t",
+    "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}  # fmt: skip
+MEMBERS = "姓名,角色,单位,企业微信账号"
+
+
+def bound(installation: Installation, userid: str) -> list[tuple[str, Role]]:
+    """Who the member is, and in which roles."""
+    with installation.database.glance() as session:
+        query = (
+            select(Person.name, Membership.role)
+            .join(Membership, Membership.person_id == Person.id)
+            .join(Identity, Identity.person_id == Person.id)
+            .where(Identity.account == "work", Identity.openid == userid)
+        )
+        return [(name, role) for name, role in session.execute(query)]
+
+
+def members(tmp_path: Path, *lines: str) -> str:
+    file = tmp_path / "members.csv"
+    file.write_text("\n".join([MEMBERS, *lines]), encoding="utf-8")
+    return str(file)
+
+
+def test_it_binds_members_of_the_company_without_any_code(run: Run, configure: Build, tmp_path: Path) -> None:
+    here = configure(wecom=[WORK])
+
+    result = run("people", "import", members(tmp_path, "张三,经办人,甸柳新村街道,ZhangSan", "周调度,调度员,,zhou"))
+
+    assert result.exit_code == 0, result.output
+    assert "0 codes; 0 were bound before; 2 bound on 企业微信 now" in result.output
+    assert bound(here, "zhangsan") == [("张三", Role.OFFICER)]
+    with here.database.glance() as session:
+        told = list(session.scalars(select(OutboundMessage.text).order_by(OutboundMessage.id)))
+    assert len(told) == 2
+    assert "张三" in told[0]
+
+
+def test_it_gives_whoever_is_bound_already_one_more_account(
+    run: Run, configure: Build, stage: Stage, tmp_path: Path
+) -> None:
+    stage.officer("张三")
+    here = configure(wecom=[WORK])
+
+    once = run("people", "import", members(tmp_path, "张三,经办人,甸柳新村街道,ZhangSan"))
+    twice = run("people", "import", members(tmp_path, "张三,经办人,甸柳新村街道,zhangsan"))
+
+    assert "1 bound on 企业微信 now" in once.output
+    assert "1 were bound before; 0 bound on 企业微信 now" in twice.output
+    assert bound(here, "zhangsan") == [("张三", Role.OFFICER)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [("张三,经办人,甸柳新村街道,ZhangSan", "0 apps"), ("张三,经办人,甸柳新村街道,张三", "不是企业微信账号")],
+)
+def test_it_imports_no_member_it_cannot_bind(run: Run, tmp_path: Path, line: str, reason: str) -> None:
+    result = run("people", "import", members(tmp_path, line))
+
+    assert result.exit_code != 0
+    assert reason in result.output
