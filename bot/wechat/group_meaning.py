@@ -14,6 +14,8 @@ from handlers.message import Kind, Media, Message
 PICTURE_LIFE = timedelta(minutes=5)
 _MAX_PARTS = 20
 _MAX_NESTING = 3
+_MAX_NAME = 64  # what a table's key holds
+_NOBODY = ("", "event", "stream")
 Fields = Mapping[str, Any]
 
 
@@ -31,13 +33,11 @@ def to_messages(account: str, bot: str, name: str, fields: Fields, received_at: 
     account: whose userids the senders have.  bot: key of the bot, for fetching pictures and for its chats.
     name: what people @.  received_at: aware UTC; a push says no time of its own.
     """
-    # A userid is a name within one company only: who comes from another is nobody of ours.
-    company = clean(_text(_part(fields, "from"), "corpid"))
-    member = clean(_text(_part(fields, "from"), "userid")).lower()
+    company, sender = _sender(_part(fields, "from"))
     head = Message(
         kind=Kind.NOTICE,
         account=bot if company else account,
-        sender=f"{member}@{company}" if company and member else member,
+        sender=sender,
         sent_at=received_at,
         msg_id=_text(fields, "msgid"),
         chat=_chat(bot, fields),
@@ -90,12 +90,20 @@ def _message(head: Message, bot: str, name: str, part: _Part) -> Message | None:
         return replace(head, kind=Kind.VIDEO)
     if kind == "event" and _text(content, "eventtype") == "enter_chat":
         return replace(head, kind=Kind.FOLLOW)
-    return replace(head, kind=Kind.UNKNOWN) if kind == "file" else None
+    # What WeCom asks or tells by itself has no words for anybody; a new type of message has.
+    return None if kind in _NOBODY else replace(head, kind=Kind.UNKNOWN)
 
 
 def _without_mention(text: str, name: str) -> str:
     """The words without "@创城督导", wherever in them it stands."""
     return clean(re.sub(rf"[ \u2005]*@{re.escape(name)}[ \u2005]*", " ", text)).strip()
+
+
+def _sender(who: Fields) -> tuple[str, str]:
+    """Company and name. A userid is a name within one company: who comes from another is nobody of ours."""
+    company, member = clean(_text(who, "corpid")), clean(_text(who, "userid")).lower()
+    sender = f"{member}@{company}" if company and member else member
+    return company, sender if len(sender) <= _MAX_NAME else sha256(sender.encode()).hexdigest()
 
 
 def _chat(bot: str, fields: Fields) -> str:
