@@ -18,9 +18,9 @@ from bot.database import open_engine
 from bot.hotline_commands import hotline
 from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
-from bot.menu import BadMenu, read_menu
+from bot.menu import FILE, WORK_FILE, BadMenu, read_menu
 from bot.people_commands import people
-from bot.registry import UnknownAccount, door, load_units, qr_address
+from bot.registry import UnknownAccount, load_units, put_menu, qr_address
 from bot.route_command import route
 from bot.routing_commands import routing
 from bot.settings import BadSettings, Settings, load_settings
@@ -157,14 +157,15 @@ cli.add_command(import_chat)
 @click.argument("account")
 @click.option("--show", is_flag=True, help="Only show what would be sent.")
 def menu(account: str, show: bool) -> None:
-    """Put the data pack's menu.yaml into an account's menu bar, through WeChat's API."""
+    """Put the data pack's menu.yaml into an account's menu bar, or menu_work.yaml into an app of 企业微信."""
     settings = _settings()
+    file = WORK_FILE if account in {app.key for app in settings.wecom} else FILE
     try:
-        body = read_menu(settings.data)
+        body = read_menu(settings.data, file)
         if show:
             click.echo(json.dumps(body, ensure_ascii=False, indent=2))
             return
-        door(installed(), account).api.create_menu(body)
+        put_menu(installed(), account, body)
     except (BadMenu, UnknownAccount, SendError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{len(body['button'])} buttons are in the menu of {account}; phones show them within 24 hours")

@@ -1,4 +1,4 @@
-"""公众号菜单: the data pack's menu.yaml as WeChat wants it."""
+"""菜单: the data pack's menus as WeChat and WeCom want them."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,11 +6,11 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-FILE = "menu.yaml"
+FILE, WORK_FILE = "menu.yaml", "menu_work.yaml"  # 公众号, 企业微信应用
 
 
 class BadMenu(Exception):
-    """menu.yaml cannot be used: says which entry and why."""
+    """A menu file cannot be used: says which entry and why."""
 
 
 class _Strict(BaseModel):
@@ -34,9 +34,9 @@ class Button(_Strict):
 _MENU = TypeAdapter(Annotated[list[Button], Field(min_length=1, max_length=3)])
 
 
-def read_menu(folder: Path) -> dict[str, Any]:
-    """The menu as the body of /cgi-bin/menu/create. Raises BadMenu."""
-    file = folder / FILE
+def read_menu(folder: Path, name: str = FILE) -> dict[str, Any]:
+    """The menu in one of the two files as the body of /cgi-bin/menu/create. Raises BadMenu."""
+    file = folder / name
     try:
         buttons = _MENU.validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:

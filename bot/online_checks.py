@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from bot.callback_checks import check_callbacks
 from bot.check_line import Line
 from bot.installation import Installation, utc_now
-from bot.menu import FILE, BadMenu, read_menu
+from bot.menu import FILE, WORK_FILE, BadMenu, read_menu
 from bot.settings import Account, WorkApp
 from bot.template_checks import check_templates
 from bot.wechat.errors import SendError
@@ -55,7 +55,7 @@ def check_online(installation: Installation, clock: Clock = utc_now) -> Iterator
     for account in installation.settings.accounts:
         yield from _official(installation, account, clock)
     for app in installation.settings.wecom:
-        yield from _work(app, clock)
+        yield from _work(installation, app, clock)
     yield from check_callbacks(installation, clock())
 
 
@@ -66,7 +66,7 @@ def _official(installation: Installation, account: Account, clock: Clock) -> Ite
     yield token
     if token.ok:  # otherwise nothing else could be asked
         yield _addresses(account.key, OFFICIAL, inquiry)
-        yield _menu(installation, account.key, inquiry)
+        yield _menu(installation, account.key, FILE, inquiry.menu)
         yield from _templates(account, inquiry)
 
 
@@ -75,7 +75,7 @@ def _inquiry(installation: Installation, account: Account) -> Inquiry:
     return ask_official(account.app_id, account.app_secret.get_secret_value(), account.api_base_url, shared)
 
 
-def _work(app: WorkApp, clock: Clock) -> Iterator[Line]:
+def _work(installation: Installation, app: WorkApp, clock: Clock) -> Iterator[Line]:
     yield check_clock(app.key, app.api_base_url, clock)
     inquiry = ask_work(app.corp_id, app.agent_id, app.secret.get_secret_value(), app.api_base_url)
     token = _token(app.key, WORK, inquiry)
@@ -83,6 +83,7 @@ def _work(app: WorkApp, clock: Clock) -> Iterator[Line]:
     if token.ok:
         yield _addresses(app.key, WORK, inquiry)
         yield _agent(app, inquiry)
+        yield _menu(installation, app.key, WORK_FILE, lambda: inquiry.app_menu(app.agent_id))
 
 
 def _agent(app: WorkApp, inquiry: Inquiry) -> Line:
@@ -152,17 +153,17 @@ def _addresses(key: str, family: Family, inquiry: Inquiry) -> Line:
     return _told(f"{family.name} for {key}", family, ask)
 
 
-def _menu(installation: Installation, key: str, inquiry: Inquiry) -> Line:
+def _menu(installation: Installation, key: str, file: str, ask: Callable[[], dict[str, Any]]) -> Line:
     what, put = f"menu of {key}", f"run `run.py menu {key}`"
     try:
-        wanted, there = _entries(read_menu(installation.settings.data)), _entries(inquiry.menu())
+        wanted, there = _entries(read_menu(installation.settings.data, file)), _entries(ask())
     except BadMenu as error:
         return Line(False, what, str(error))
     except SendError as error:
         words = f"there is none: {put}" if error.code == _NO_MENU else explain(error, _OFFICIAL_ADVICE)
         return Line(False, what, words)
     same = there == wanted
-    return Line(same, what, f"as in {FILE}" if same else f"another than in {FILE}: {put}")
+    return Line(same, what, f"as in {file}" if same else f"another than in {file}: {put}")
 
 
 def _entries(menu: Mapping[str, Any]) -> list[tuple[str, ...]]:

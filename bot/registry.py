@@ -1,6 +1,7 @@
 """登记: units from the data pack into the tables, and QR codes out of WeChat."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -39,6 +40,12 @@ def door(installation: Installation, account: str) -> Door:
             f"no account {account!r} in the settings; there are: {', '.join(installation.doors.official)}"
         )
     return found
+
+
+def put_menu(installation: Installation, key: str, menu: dict[str, Any]) -> None:
+    """Replace the menu of an account or app. Raises UnknownAccount, SendError."""
+    app = installation.doors.work.get(key)
+    (app or door(installation, key)).api.create_menu(menu)
 
 
 def qr_address(installation: Installation, account: str, code: str, valid: timedelta) -> str:

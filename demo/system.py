@@ -13,11 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot import migration
+from bot import migration, registry
 from bot.database import Database, open_engine
 from bot.installation import install
-from bot.menu import read_menu
-from bot.registry import door, load_units
+from bot.menu import WORK_FILE, read_menu
 from bot.settings import load_settings
 from bot.wechat.errors import SendError
 from demo.cast import ACCOUNT, CAST, CITIZEN, COLLEAGUE, CREW, CREW_MEMBER, DISPATCHER, OFFICER, WORK, Player
@@ -67,7 +66,7 @@ class System:
         self._step("网页服务", self._start_web)
         self._step(f"工作进程 ×{_WORKERS}（含时钟）", self._start_workers)
         self._step("绑定演示人物", lambda: bind_cast(self.places))
-        self._step("公众号菜单", lambda: put_menu(self.places))
+        self._step("公众号和企业微信菜单", lambda: put_menu(self.places))
 
     def watch(self) -> None:
         """Restart whatever dies, until the process is told to stop."""
@@ -133,7 +132,8 @@ def put_menu(places: Places) -> None:
     settings = load_settings(places.config)
     installation = install(settings)
     try:
-        door(installation, ACCOUNT).api.create_menu(read_menu(settings.data))
+        registry.put_menu(installation, ACCOUNT, read_menu(settings.data))
+        registry.put_menu(installation, WORK, read_menu(settings.data, WORK_FILE))
     except SendError as error:
         raise NotStarted(f"the simulated WeChat does not take the menu: {error}") from error
     finally:
@@ -150,7 +150,7 @@ def migrate(places: Places) -> None:
 def load(places: Places) -> None:
     """What `run.py load` does."""
     with _database(places) as database, database.story() as session:
-        load_units(session, load_pack(ROOT / "data" / "jinan"))
+        registry.load_units(session, load_pack(ROOT / "data" / "jinan"))
 
 
 def bind_cast(places: Places) -> None:

@@ -38,6 +38,11 @@ class Inquiry:
         menu: dict[str, Any] = self._client.get("menu/get").get("menu", {})
         return menu
 
+    def app_menu(self, agent_id: int) -> dict[str, Any]:
+        """应用菜单 of WeCom as it is; 46003 when there is none."""
+        menu: dict[str, Any] = self._client.get("menu/get", params={"agentid": agent_id})
+        return menu
+
     def agent(self, agent_id: int) -> dict[str, Any]:
         """企业微信应用: what its console shows; 40056 or 301002 when it is another's."""
         agent: dict[str, Any] = self._client.get("agent/get", params={"agentid": agent_id})

@@ -85,6 +85,10 @@ class WorkApp:
         """下载临时素材: the file as it is; raises SendError (REFUSED) when it is larger than that."""
         return download(self._client, media_id, max_bytes)
 
+    def create_menu(self, menu: dict[str, Any]) -> None:
+        """应用菜单: replaces the app's menu; `menu` is {"button": [...]} as WeCom documents it."""
+        self._client.post("menu/create", params={"agentid": self._agent_id}, data=menu)
+
     def callback_ips(self) -> list[str]:
         """企业微信推送服务器 IP."""
         return [str(address) for address in self._client.get("getcallbackip").get("ip_list", ())]

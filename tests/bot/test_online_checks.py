@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from bot.app import create_app
 from bot.callback_checks import address_trouble, check_callbacks, door_trouble, echo_trouble, time_trouble
 from bot.installation import Installation
-from bot.menu import read_menu
+from bot.menu import WORK_FILE, read_menu
 from bot.online_checks import app_trouble, check_clock, check_online
+from bot.registry import put_menu
 from bot.settings import Account
 from bot.template_checks import check_templates
 from bot.wechat.probe import Answer, NoAnswer, Obstacle, look
@@ -476,3 +477,13 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+def test_it_says_that_the_app_has_no_menu_until_it_is_put_there(build: Build, wecom: Simulator) -> None:
+    installation = build(wecom=[{**WORK, "api_base_url": wecom.url}])
+    before = bad(installation)["menu of work"]
+
+    put_menu(installation, "work", read_menu(installation.settings.data, WORK_FILE))
+
+    assert before == "there is none: run `run.py menu work`"
+    assert "menu of work" not in bad(installation)
