@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.installation import Installation
@@ -40,8 +40,10 @@ class _Due:
 
 # Nobody has to think of telling the cards: whatever ends a deadline ends them.
 _OPEN = TaskCard.state == CardState.OPEN, Deadline.ended_at.is_not(None)
+# A card that was sent long before its duty ended has not been waiting since.
+_SINCE = case((Deadline.ended_at > TaskCard.next_try_at, Deadline.ended_at), else_=TaskCard.next_try_at)
 WAITING: Select[datetime | None] = (
-    select(func.min(TaskCard.next_try_at)).join(Deadline, Deadline.id == TaskCard.deadline_id).where(*_OPEN)
+    select(func.min(_SINCE)).select_from(TaskCard).join(Deadline, Deadline.id == TaskCard.deadline_id).where(*_OPEN)
 )
 
 
