@@ -71,7 +71,7 @@ class Company:
     """A running web app and the simulator that is its WeCom. Time is real on both sides."""
 
     def __init__(self, installation: Installation, simulator: Simulator, gateway: Gateway) -> None:
-        self.installation, self.simulator = installation, simulator
+        self.installation, self.simulator, self.gateway = installation, simulator, gateway
         self.faults = simulator.world.faults
         gateway.app = create_app(installation)
         self.records = Records(simulator.url)
@@ -107,6 +107,11 @@ class Company:
 
     def cases(self) -> list[Case]:
         return self.read(select(Case).order_by(Case.id))
+
+    @property
+    def number(self) -> int:
+        """The number of the latest case."""
+        return self.cases()[-1].id
 
     def reports(self) -> list[Report]:
         return self.read(select(Report).order_by(Report.id))
