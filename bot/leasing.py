@@ -159,9 +159,9 @@ def _pace(
     addresses: dict[int, list[Address]],
     now: datetime,
 ) -> None:
-    """Take from the ledger how many words each member of a company may get now; twice for what may go two ways."""
+    """Take from the ledger how many words each member of a company may get now."""
     wanted = {
-        address.identity_id: sum(max(1, len(parcel.parts)) * (2 if parcel.errand else 1) for parcel in own)
+        address.identity_id: sum(max(1, len(parcel.parts)) for parcel in own)
         for person, own in parcels.items()
         for address in addresses.get(person, ())
         if address.account in doors.work

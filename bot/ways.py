@@ -56,7 +56,7 @@ class Ways:
         if way in WORK_WAYS:
             return self._send_to_one(way, parcel, address)
         if way is Way.GROUP and window is not None:
-            self.doors.groups[_bot_of(parcel)].api.respond(window.address, parcel.text, now)
+            self.doors.groups[_bot_of(parcel, address)].api.respond(window.address, parcel.text, now)
             return None
         door = self.doors.official[address.account]
         if parcel.photo_sha:
@@ -106,8 +106,9 @@ _WIDE = {Way.CUSTOM, Way.CUSTOM_BRIEF, Way.WORK}
 WORK_WAYS = {Way.CARD, Way.WORK}
 
 
-def _bot_of(parcel: Parcel) -> str:
-    return parcel.chat.partition(":")[0]
+def _bot_of(parcel: Parcel, address: Address) -> str:
+    """The bot of the group a word belongs to; in private the one a person talks to, if it is a bot at all."""
+    return parcel.chat.partition(":")[0] or address.account
 
 
 def _by_identity(sent: Sent, addresses: list[Address]) -> dict[int, SendError]:
@@ -115,8 +116,8 @@ def _by_identity(sent: Sent, addresses: list[Address]) -> dict[int, SendError]:
 
 
 def _by_group(doors: Doors, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
-    """In the group it is about, and only there: whatever names no group is nobody's business."""
-    if not parcel.chat or _bot_of(parcel) not in doors.groups:
+    """In the group it is about, and only there; what names no group goes to a private talk with the bot alone."""
+    if _bot_of(parcel, address) not in doors.groups:
         return None
     said_there = (w for w in address.windows if w.way is Way.GROUP and w.slot == parcel.chat)
     return next((Opening(w) for w in said_there if w.is_open(now)), None)
