@@ -59,10 +59,13 @@ def _redis(installation: Installation) -> Iterator[Line]:
 
 
 def _templates(installation: Installation) -> Iterator[Line]:
+    """After 48 hours without a word from them, officers can be reached by templates, or on 企业微信."""
+    company = "none: who is not on 企业微信 cannot be reached after 48 hours without a word from them"
+    nobody = "none, and no 企业微信: after 48 hours without a word from them officers cannot be reached"
     for account in installation.settings.accounts:
         anything = account.template or account.subscription or account.once_template
-        words = "set" if anything else "none: after 48 hours without a word from them officers cannot be reached"
-        yield Line(bool(anything), f"templates of {account.key}", words)
+        words = "set" if anything else company if installation.settings.wecom else nobody
+        yield Line(bool(anything or installation.settings.wecom), f"templates of {account.key}", words)
 
 
 def _texts(installation: Installation) -> Iterator[Line]:
