@@ -142,9 +142,11 @@ def _told(attempt: Try, now: datetime) -> dict[str, Any]:
 
 def _alarm(outcomes: list[Outcome]) -> None:
     """Say what only a person can put right; once a batch, not once a message."""
-    alarms = {f"{t.way}: {t.error}" for o in outcomes for t in o.tries if t.error and t.error.fate is Fate.ALARM}
-    for alarm in sorted(alarms):
-        log.error("WeChat takes nothing until the settings are put right: %s", alarm)
+    tries = (t for o in outcomes for t in o.tries)
+    # By their codes: WeCom's words hold a number that is another in every answer.
+    alarms = {(t.way, t.error.code): t.error for t in tries if t.error and t.error.fate is Fate.ALARM}
+    for (way, _), error in alarms.items():
+        log.error("WeChat takes nothing until the settings are put right: %s: %s", way, error)
 
 
 def _break_bindings(session: Session, outcomes: list[Outcome], leased_at: datetime, now: datetime) -> None:

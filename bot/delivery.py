@@ -42,7 +42,7 @@ class Sender:
             if known is not None and known.settled:
                 found = [known]
             elif held is not None or not in_time():
-                found = [known or Outcome(parcel, Result.UNTRIED, behind=held)]
+                found = [_put_off(known or Outcome(parcel), held)]
             else:
                 found = self._send(known or Outcome(parcel), addresses, now, in_time)
             outcomes += found
@@ -53,6 +53,9 @@ class Sender:
         """The same words to several members of one company, in one call."""
         outcomes = [Outcome(parcel) for parcel, _ in group]
         whole, failed, card = self._call_together(way, group)
+        if whole and whole.fate is Fate.BROKEN_BINDING:
+            # It does not say whose, so each is written to singly.
+            return outcomes
         for outcome, (_, address) in zip(outcomes, group, strict=True):
             error = whole or failed.get(address.identity_id)
             self._note(outcome, Try(address.identity_id, way, None, error), address)
@@ -133,13 +136,20 @@ class Sender:
             outcome.result, outcome.settled = Result.SENT, True
             return
         address.broken = address.broken or error.fate is Fate.BROKEN_BINDING
-        if attempt.way in WORK_WAYS and error.fate in (Fate.OTHER_WAY, Fate.ALARM):
+        if attempt.way in WORK_WAYS and error.fate is Fate.OTHER_WAY:
             address.shut.add(attempt.way)
         if error.fate in (Fate.RETRY, Fate.TOKEN, Fate.ALARM):
             outcome.result = Result.LATER
             outcome.until = error.until
         # A call that may have gone through is repeated the same way; a spent quota will not recover, so go on.
         outcome.settled = error.fate is Fate.RETRY and error.until is None
+
+
+def _put_off(outcome: Outcome, held: Outcome | None) -> Outcome:
+    """Not now, which does not mean that no way is left."""
+    if outcome.result is Result.NOBODY:
+        outcome.result, outcome.behind = Result.UNTRIED, held
+    return outcome
 
 
 def _spent(address: Address, way: Way, window: Window | None, error: SendError | None) -> Try:

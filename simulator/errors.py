@@ -53,4 +53,5 @@ class Refused(Exception):
     @property
     def errmsg(self) -> str:
         """The code's words, with the detail where there is one."""
-        return f"{MESSAGES[self.errcode]} {self.detail}".strip()
+        # A fault may ask for any code at all.
+        return f"{MESSAGES.get(self.errcode, 'unknown error')} {self.detail}".strip()

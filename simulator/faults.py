@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "api_reset": Kind(side="api", title="接口连接被掐断（没有做）"),
     "api_answer_lost": Kind(side="api", title="接口做了，但应答丢失", path=MESSAGES),
     "slow_api": Kind(side="api", title="接口变慢", value=50, unit="毫秒"),
+    "answer": Kind(side="api", title="接口回答给定的返回码", value=-1, unit="返回码", spares_tokens=True),
     "token_expired": Kind(side="api", title="令牌过期 42001", errcode=42001, spares_tokens=True),
     "token_invalid_for_ever": Kind(
         side="api", title="令牌总是无效 40001", errcode=40001, spares_tokens=True, family="official"

@@ -50,6 +50,10 @@ def _web_page(fault: Fault) -> Response:
     return Response("<html><body>502 Bad Gateway</body></html>", content_type="text/html")
 
 
+def _code(fault: Fault) -> Response:
+    raise Refused(int(fault.value))
+
+
 def _silence(fault: Fault) -> Response:
     time.sleep(fault.value)
     return cut()
@@ -70,6 +74,7 @@ def cut() -> Response:
 
 _WOUNDS: Mapping[str, Callable[[Fault], Response | None]] = {
     "slow_api": _slow,
+    "answer": _code,
     "api_500": _server_error,
     "api_html": _web_page,
     "api_timeout": _silence,

@@ -47,6 +47,7 @@ WORDS: Mapping[int, str] = {
 
 def words_of(refusal: Refused) -> str:
     """Return errmsg as WeCom writes it: the words, a hint that changes every time, and where to read more."""
-    said = f"{WORDS[refusal.errcode]} {refusal.detail}".strip()
+    # A fault may ask for any code at all.
+    said = f"{WORDS.get(refusal.errcode, 'unknown error')} {refusal.detail}".strip()
     hint = f"hint: [{secrets.randbelow(10**10)}_{secrets.token_hex(8)}], from ip: 127.0.0.1"
     return f"{said}, {hint}, more info at https://open.work.weixin.qq.com/devtool/query?e={refusal.errcode}"

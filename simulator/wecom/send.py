@@ -18,6 +18,7 @@ from simulator.wecom.pacing import Dropped
 
 _TEXT_BYTES = 2048
 _MOST_PEOPLE = 1_000
+_CHECK = ("enable_duplicate_check", "duplicate_check_interval")
 _REPEAT_SECONDS, _LONGEST_REPEAT = 1_800, 4 * 3_600
 
 
@@ -46,13 +47,15 @@ def send(call: Call) -> Answer:
         if not hearers.reached and not hearers.unlicensed:
             raise Refused(81013)
         answer = _show(call, kind, bubble, hearers)
-        repeats.remember(mark, call.now, answer)
+        if call.body.get("enable_duplicate_check"):
+            # Nobody has published whether a send that did not ask for the check counts; played as if it did not.
+            repeats.remember(mark, call.now, answer)
     return answer
 
 
 def _mark(call: Call) -> str:
     # The two settings of the check are no part of the message.
-    said = {name: one for name, one in call.body.items() if not name.endswith("duplicate_check_interval")}
+    said = {name: one for name, one in call.body.items() if name not in _CHECK}
     return sha256(f"{call.corp.key} {json.dumps(said, sort_keys=True)}".encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from bot.settings import load_settings
 from simulator.server import running
 from simulator.settings import Limits
 from simulator.settings import Settings as World
+from tests.bot.company_office import CompanyOffice, company_settings, company_world
 from tests.bot.post_office import PostOffice
 from tests.bot.pushes import ACCOUNT, Postman
 from tests.conftest import write_config
@@ -84,3 +85,23 @@ def open_post_office(build: Build) -> Iterator[Callable[..., PostOffice]]:
 @pytest.fixture
 def office(open_post_office: Callable[..., PostOffice]) -> PostOffice:
     return open_post_office()
+
+
+@pytest.fixture
+def open_company(build: Build) -> Iterator[Callable[..., CompanyOffice]]:
+    """Opens an installation with an Official Account, a company's app and a group bot, and a WeChat for them."""
+    with ExitStack() as stack:
+
+        def opened(limits: Limits | None = None, **changes: Any) -> CompanyOffice:
+            simulator = stack.enter_context(running(company_world(replace(ACCOUNT, mode="safe"), limits or Limits())))
+            official = {"subscription": "S", "subscription_fields": {"thing1": "title"}, "once_template": "O"}
+            own = {"api_base_url": simulator.url, **official}
+            settings = {**company_settings(simulator.url), "quiet_hours": None, **changes}
+            return CompanyOffice(build(own, **settings), simulator)
+
+        yield opened
+
+
+@pytest.fixture
+def company(open_company: Callable[..., CompanyOffice]) -> CompanyOffice:
+    return open_company()
