@@ -39,6 +39,9 @@ def bundle(person_id: int, rows: list[OutboundMessage], contents: Contents) -> l
 def _fits(group: list[OutboundMessage], row: OutboundMessage) -> bool:
     if not all(r.may_bundle and not r.photo_id for r in (*group, row)):
         return False
+    # What may have gone through goes again as it was: only then does WeCom know it and drop it.
+    if row.attempts != group[0].attempts:
+        return False
     return len(_joined([*group, row]).encode()) <= TEXT_BYTES
 
 

@@ -12,10 +12,12 @@ from models.outbound import OutboundMessage
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
-def row(number: int, text: str, *, may_bundle: bool = True, photo: int | None = None) -> OutboundMessage:
+def row(
+    number: int, text: str, *, may_bundle: bool = True, photo: int | None = None, attempts: int = 1
+) -> OutboundMessage:
     return OutboundMessage(
         id=number, key=str(number), person_id=1, text=text, short={"number": str(number)}, photo_id=photo,
-        may_bundle=may_bundle, created_at=NOW, attempts=1,
+        may_bundle=may_bundle, created_at=NOW, attempts=attempts,
     )  # fmt: skip
 
 
@@ -36,6 +38,14 @@ def test_it_joins_what_may_wait_and_leaves_the_rest_alone() -> None:
     assert [part.row_ids for part in parcels[0].parts] == [(1,), (2,)]
     assert [part.short for part in parcels[0].parts] == [{"number": "1"}, {"number": "2"}]
     assert [(parcel.photo_sha, parcel.parts) for parcel in parcels[3:4]] == [("sha", ())]
+
+
+def test_it_sends_what_may_have_gone_through_again_as_it_was() -> None:
+    rows = [row(1, "甲", attempts=2), row(2, "乙", attempts=2), row(3, "丙")]
+
+    parcels = bundle(1, rows, Contents())
+
+    assert [parcel.row_ids for parcel in parcels] == [(1, 2), (3,)]
 
 
 @given(texts=st.lists(st.text(alphabet="案件x🚮\n", min_size=1, max_size=700), min_size=1, max_size=12))
