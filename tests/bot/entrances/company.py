@@ -26,10 +26,10 @@ from tests.bot.pushes import ACCOUNT
 from tests.stage import DIANLIU
 
 BOT = "创城督导"
-_CORP = {"corp_id": "ww5823bf96d3bd56c7", "agent_id": 1000002}
+_CORP_ID, _AGENT_ID = "ww5823bf96d3bd56c7", 1000002
 _SECRETS = {"token": "QDG6eK", "aes_key": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"}
 _BOT_SECRETS = {"token": "bot-token", "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"}
-# 甸柳 and 千佛山 hear of each other in one group only; the loose bot knows no company.
+# Everybody is in every group; the loose bot belongs to no company of ours.
 _GROUPS = {"crew": "work", "squad": "work", "loose": ""}
 
 CHEN, LIU, WANG, ZHANG, SUN, ZHOU = "ChenZhiyuan", "liu", "wang", "ZhangSan", "sun", "zhou"
@@ -41,15 +41,33 @@ PEOPLE = (
 
 
 def corp(url: str) -> Corp:
-    return Corp(key="work", name="济南创城", secret="app-secret", webhook=f"{url}wecom/work", **_CORP, **_SECRETS)
+    return Corp(
+        key="work",
+        name="济南创城",
+        secret="app-secret",
+        webhook=f"{url}wecom/work",
+        corp_id=_CORP_ID,
+        agent_id=_AGENT_ID,
+        token=_SECRETS["token"],
+        aes_key=_SECRETS["aes_key"],
+    )
 
 
 def groups(url: str) -> tuple[Group, ...]:
-    return tuple(
-        Group(
-            key=key, name=key, corp="work", bot=BOT, bot_id=f"aib{key}", webhook=f"{url}group/{key}", **_BOT_SECRETS
-        )
-        for key in _GROUPS
+    return tuple(_group(key, url) for key in _GROUPS)
+
+
+def _group(key: str, url: str) -> Group:
+    secrets = _BOT_SECRETS["token"], _BOT_SECRETS["aes_key"]
+    return Group(
+        key=key,
+        name=key,
+        corp="work",
+        bot=BOT,
+        bot_id=f"aib{key}",
+        webhook=f"{url}group/{key}",
+        token=secrets[0],
+        aes_key=secrets[1],
     )
 
 
@@ -62,7 +80,7 @@ def settings_for(url: str, bot: dict[str, Any]) -> dict[str, Any]:
     own = {"platform": "traffic_volunteer", "name": BOT, "api_base_url": url, **_BOT_SECRETS, **bot}
     app = {"key": "work", "platform": "citizen_patrol", "secret": "app-secret", "api_base_url": url}
     return {
-        "wecom": [{**app, **_CORP, **_SECRETS}],
+        "wecom": [{**app, "corp_id": _CORP_ID, "agent_id": _AGENT_ID, **_SECRETS}],
         "groups": [{"key": key, "wecom": wecom, **own} for key, wecom in _GROUPS.items()],
     }
 
@@ -87,7 +105,7 @@ class Company:
     def code(self, userid: str, role: Role, unit: str | None = None, **facts: str) -> str:
         """A binding code for somebody of the company."""
         with self.installation.database.story() as session:
-            return invite(session, role, unit, _NAMES[userid], self.now, timedelta(days=1), **facts).code
+            return invite(session, role, unit, _NAMES[userid], self.now, timedelta(days=1), 1, **facts).code
 
     def binds(self, userid: str, role: Role, unit: str | None = None, **facts: str) -> Person:
         """Somebody binds themselves in the app, as they would."""
