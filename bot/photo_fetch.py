@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.installation import Installation
+from bot.wechat.download import TooLarge
 from bot.wechat.errors import Fate, SendError
 from handlers import photo_trouble
 from models.photo import BAD, Fetch, Photo
@@ -52,6 +53,8 @@ def _fetch(installation: Installation, photo: Photo, now: datetime) -> Changes:
         installation.vault.keep_original(data, found.sha256)
     except PhotoRefused as refused:
         return {"state": Fetch.REFUSED, "next_try_at": None, "reason": refused.reason}
+    except TooLarge:
+        return {"state": Fetch.REFUSED, "next_try_at": None, "reason": "too_big"}
     except (SendError, OSError) as error:
         return _again(photo, error, now)
     except Exception as error:  # boundary: one poison photo must not hold up the others

@@ -11,6 +11,10 @@ _SECONDS = 60
 _CHUNK = 64 * 1024
 
 
+class TooLarge(SendError):
+    """文件太大: it is there, but larger than asked for; its sender can send a smaller one."""
+
+
 def download(client: Guarded, media_id: str, max_bytes: int) -> bytes:
     """下载临时素材: the file as it is; raises SendError (REFUSED) when it is larger or a video."""
     return client.with_token(lambda token: _download(client, media_id, max_bytes, token))
@@ -35,7 +39,7 @@ def read_capped(response: requests.Response, max_bytes: int) -> bytes:
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > max_bytes:
-            raise SendError(Fate.REFUSED, None, f"文件超过 {max_bytes} 字节")
+            raise TooLarge(Fate.REFUSED, None, f"文件超过 {max_bytes} 字节")
         if time.monotonic() > deadline:
             raise SendError(Fate.RETRY, None, "下载超时")
     return bytes(body)

@@ -63,7 +63,8 @@ class GroupBot:
         try:
             return self._codec.decrypt_file(sealed)
         except CodecError as error:
-            raise SendError(Fate.REFUSED, None, f"图片无法解密: {error}") from error
+            # A page that a proxy put in its place, or half of it; there are minutes left to ask again.
+            raise SendError(Fate.RETRY, None, f"图片无法解密: {error}") from error
 
     def _is_ours(self, address: str, hosts: Sequence[str]) -> bool:
         """Whether an address is one we may ask: a known host, and never in clear where the API is not."""
