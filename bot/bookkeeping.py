@@ -18,7 +18,7 @@ from bot.parcel import Outcome, Result, SentCard, Try
 from bot.wechat.errors import Fate
 from bot.wechat.work_app import CARD_LIFE
 from handlers.unreached import tell_others
-from models.base import UtcDateTime
+from models.base import Upsert, UtcDateTime
 from models.card import TaskCard
 from models.outbound import Delivery, OutboundMessage
 from models.people import Allowance, Identity
@@ -69,7 +69,9 @@ class Books:
         # A story about a message holds its sender's identity and then the ledger; here it is the same order.
         _break_bindings(session, outcomes, self.leased_at, self.now)
         _spend(session, outcomes)
-        session.add_all(_card(outcome.card, self.now) for outcome in outcomes if outcome.card)
+        cards = [_card(outcome.card, self.now) for outcome in outcomes if outcome.card]
+        if cards:
+            session.execute(_CARDS.on(session), cards)
 
     def _give_up(self, change: Change, session: Session) -> None:
         if session.connection().execute(_RECORD, change).rowcount:
@@ -109,19 +111,19 @@ class Books:
         return again or self.now
 
 
-def _card(sent: SentCard, now: datetime) -> TaskCard:
+def _card(sent: SentCard, now: datetime) -> Change:
     """Where a card lies, so that its buttons can be changed once the duty has ended."""
-    return TaskCard(
-        account=sent.account,
-        task_id=sent.task_id,
-        case_id=sent.errand.case_id,
-        deadline_id=sent.errand.deadline_id,
-        response_code=sent.response_code,
-        people={"users": list(sent.people)},
-        sent_at=now,
-        expires_at=now + CARD_LIFE,
-        next_try_at=now,
-    )
+    return {
+        "account": sent.account,
+        "task_id": sent.task_id,
+        "case_id": sent.errand.case_id,
+        "deadline_id": sent.errand.deadline_id,
+        "response_code": sent.response_code,
+        "people": {"users": list(sent.people)},
+        "sent_at": now,
+        "expires_at": now + CARD_LIFE,
+        "next_try_at": now,
+    }
 
 
 def _ended(row: OutboundMessage) -> Delivery:
@@ -183,6 +185,8 @@ _RECORD = (
         attempts=bindparam("counted"),
     )
 )
+# Whose lease had run out may have sent the same card; WeCom has answered with the same code, and one row is enough.
+_CARDS = Upsert(TaskCard, lambda row: row.on_conflict_do_nothing(index_elements=["task_id"]))
 _N = bindparam("n", type_=Allowance.left.type)
 _SPEND = (
     update(Allowance)

@@ -59,7 +59,6 @@ class Sender:
         for outcome, (_, address) in zip(outcomes, group, strict=True):
             error = whole or failed.get(address.identity_id)
             self._note(outcome, Try(address.identity_id, way, None, error), address)
-            _keep_pace(address)
         told = next((o for o in outcomes if o.result is Result.SENT), None)
         if told:
             told.card = card
@@ -123,7 +122,6 @@ class Sender:
             log.exception("a parcel of the rows %s cannot be sent", outcome.parcel.row_ids)
             error = _poison(failure)
         if way in WORK_WAYS:  # its pace was taken from the ledger before
-            _keep_pace(address)
             self._note(outcome, Try(address.identity_id, way, None, error), address)
         else:
             self._note(outcome, _spent(address, way, window, error), address)
@@ -132,6 +130,9 @@ class Sender:
         """Remember a try, and whether another one makes sense now."""
         error = attempt.error
         outcome.tries.append(attempt)
+        # What was refused in so many words has been shown to nobody.
+        if attempt.way in WORK_WAYS and (error is None or error.fate is Fate.RETRY):
+            _keep_pace(address)
         if error is None or error.fate is Fate.ALREADY_SENT:
             outcome.result, outcome.settled = Result.SENT, True
             return

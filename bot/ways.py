@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from string import digits
 from typing import NamedTuple
+from zlib import crc32
 
 from bot import card_face
 from bot.doors import Door, Doors, WorkDoor
@@ -86,8 +87,7 @@ class Ways:
     def _send_card(self, door: WorkDoor, parcel: Parcel, errand: Errand, addresses: list[Address]) -> "Together":
         """One card for all of them, so that one code changes it for all of them."""
         people = [address.openid for address in addresses]
-        # The same in every try: what went through before is then known as such.
-        task_id = f"case-{errand.case_id}-{parcel.row_ids[0]}"
+        task_id = _task_id(parcel, errand, people)
         sent = door.api.send_card(people, card_face.draw(parcel, task_id), again=parcel.again)
         reached = tuple(who for who in people if who not in sent.failed)
         card = SentCard(door.app.key, task_id, errand, sent.response_code, reached)
@@ -104,6 +104,13 @@ class Ways:
 # The ways that show a whole text, or a picture.
 _WIDE = {Way.CUSTOM, Way.CUSTOM_BRIEF, Way.WORK}
 WORK_WAYS = {Way.CARD, Way.WORK}
+
+
+def _task_id(parcel: Parcel, errand: Errand, people: list[str]) -> str:
+    """The same in every try, so that what went through before is known as such; another where the people are others,
+    because a number that was used is refused."""
+    mark = crc32(" ".join(sorted(people)).encode())
+    return f"case-{errand.case_id}-{mark:08x}-{parcel.row_ids[0]}"
 
 
 def _bot_of(parcel: Parcel, address: Address) -> str:

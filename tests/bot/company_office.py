@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import ledger
 from handlers.membership.invitations import invite
@@ -14,6 +14,7 @@ from handlers.reception import receive
 from models.actor import SYSTEM, Order
 from models.card import TaskCard
 from models.clock import Duty, Hours
+from models.outbound import Delivery, OutboundMessage
 from models.people import Identity, Person, Role
 from simulator.people import Person as Phone
 from simulator.settings import Account, Limits, Settings
@@ -75,6 +76,11 @@ class CompanyOffice(PostOffice):
         official = self.person(spoke=spoke)
         return self.member(official=official), official
 
+    def officer_with_official(self) -> tuple[Recipient, Recipient]:
+        """An officer of 甸柳's as WeCom and as the Official Account know them."""
+        official = self.staff(Role.OFFICER, DIANLIU)
+        return self.member(official=official), official
+
     def crowd(self, number: int) -> list[Recipient]:
         """Members without a role, made at once; a thousand of them would take long one by one."""
         names = [f"crowd{next(_numbers)}" for _ in range(number)]
@@ -103,11 +109,13 @@ class CompanyOffice(PostOffice):
         with self.installation.database.story() as session:
             case = self._case(session)
             policies = self.installation.clocks.for_category(Hours())
-            case.assign(Order(DIANLIU, policies), SYSTEM, self.now)
+            case.assign(Order(unit=DIANLIU, policies=policies), SYSTEM, self.now)
             session.flush()
             (deadline,) = case.live(Duty.CLAIM)
             about = {"case_id": case.id, "deadline_id": deadline.id, "short": {"number": str(case.id)}}
-        return about["deadline_id"], self.say_to_all(people, text, **{**about, **row})
+        word = next(_numbers)
+        keyed = ((who, {**about, **row, "key": f"test:{word}:unit:{who.person_id}"}) for who in people)
+        return about["deadline_id"], [self.say(who, text, **own)[0] for who, own in keyed]
 
     def calls(self, path: str = SEND) -> list[dict[str, Any]]:
         """The calls of one API so far."""
@@ -147,6 +155,12 @@ class CompanyOffice(PostOffice):
     def next_try(self, rows: Iterable[int]) -> datetime | None:
         """When the first of these is due again; None when all are settled."""
         return min((due for row in rows if (due := self.row(row).next_try_at)), default=None)
+
+    def forgets_that_it_sent(self, rows: Iterable[int]) -> None:
+        """As a worker sees rows which another one sends just now."""
+        as_before = {"state": Delivery.WAITING, "next_try_at": self.now}
+        with self.installation.database.story() as session:
+            session.execute(update(OutboundMessage).where(OutboundMessage.id.in_(rows)).values(as_before))
 
     def _arrives(self, userid: str, phone: Phone, official: Recipient | None) -> Recipient:
         hello = Message(kind=Kind.TEXT, account="work", sender=userid, sent_at=self.now, text="帮助")
