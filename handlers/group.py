@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from handlers import addressing, draft, platforms, which_street, words
+from handlers import addressing, draft, platforms, satisfaction, which_street, words
 from handlers.channels.piece import Want
 from handlers.desk import Desk
 from handlers.dispatcher.verbs import VERBS as DISPATCHERS
@@ -23,6 +23,7 @@ _HELP = ("帮助", "怎么用", "?", "")
 _CODES = ("绑定", "邀请码", "发码", "关联账号", "关联帐号")
 _OWN = (
     *("平台", "切换平台", "选择平台", "更改平台", "在册", "联络", "请假", "销假", "回来上班"),
+    *(word for word in satisfaction.RATINGS if not word.isdigit()),
     *("我的战绩", "战绩", "光荣榜", "荣誉榜", "复查", "复核", "回头看", "跟踪", "跟踪报道"),
 )
 _CODE = re.compile(r"[A-Za-z2-9]{8}")
@@ -75,7 +76,9 @@ def _spoken(desk: Desk, caller: Caller, platform: Platform, message: Message) ->
 
 def _elsewhere(desk: Desk, caller: Caller, text: str) -> str | None:
     """Commands about cases, courtesies and bare numbers: nothing for everybody's eyes."""
-    if text.rstrip("。.!?~ ").lower() in citizen.COURTESIES:
+    courtesy = text.rstrip("。.!?~ ").lower()
+    # "收到" from an officer means more than a courtesy, only not in front of everybody.
+    if courtesy in citizen.COURTESIES and not (caller.units and courtesy in OFFICERS):
         return desk.texts("help.courtesy")
     is_private = words.bare_number(text) is not None or _is_own_business(text) or _is_command(desk, caller, text)
     return desk.texts("group.private") if is_private else None
