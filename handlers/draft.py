@@ -138,7 +138,7 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
         return held.question or desk.texts("draft.still_missing", missing=_names(desk, draft, wanted))
-    return receipts(desk, reporting.submit(desk, draft, held.items))
+    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
 
 
 def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
@@ -149,7 +149,7 @@ def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
     held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
     if held.wanted or held.question:
         return ""
-    return receipts(desk, reporting.submit(desk, draft, held.items))
+    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
 
 
 def lacks(desk: Desk, caller: Caller, platform: Platform) -> list[Want]:
@@ -176,7 +176,8 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
         _submit_quietly(desk, draft, held.items)
     elif draft.asked_at is None:
         draft.asked_at, draft.quiet_at = desk.now, desk.now + desk.rules.give_up
-        _say(desk, draft, "asked", held.question or desk.texts("draft.asked", missing=_names(desk, draft, held.wanted)))
+        missing = _names(desk, draft, held.wanted)
+        _say(desk, draft, "asked", held.question or desk.texts("draft.asked", missing=missing))
     elif desk.now < draft.touched_at + desk.rules.give_up:
         draft.quiet_at = draft.touched_at + desk.rules.give_up  # its sender was at it again after being asked
     elif not draft.is_empty:
@@ -187,7 +188,7 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
 
 
 def _submit_quietly(desk: Desk, draft: Draft, items: list[Item]) -> None:
-    _say(desk, draft, "submitted", receipts(desk, reporting.submit(desk, draft, items)))
+    _say(desk, draft, "submitted", receipts(desk, reporting.submit(desk, draft, items), draft.chat))
 
 
 def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
@@ -196,10 +197,11 @@ def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
     return shows and not set(wanted) - {Want.PHOTO, Want.WORDS}
 
 
-def receipts(desk: Desk, results: list[reporting.Receipt]) -> str:
-    """受理回执: one sentence for one case, a list for several."""
+def receipts(desk: Desk, results: list[reporting.Receipt], chat: str = "") -> str:
+    """受理回执: one sentence for one case, a list for several. chat: the group they are read in, if any."""
     if len(results) == 1:
-        return desk.texts(f"receipt.how.{results[0].how}", number=results[0].case.id)
+        key = f"receipt.in_group.{results[0].how}" if chat else f"receipt.how.{results[0].how}"
+        return desk.texts(key, number=results[0].case.id)
     lines = [
         desk.texts(
             "receipt.line",

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot import jobs
 from bot.app import create_app
+from models.draft import Draft
 from models.outbound import Delivery
 from models.people import Allowance, Role, Way
 from simulator.settings import Limits
@@ -145,3 +147,14 @@ def test_it_notes_one_address_for_each_group_and_none_for_a_talk_alone(waiting: 
     rows = waiting.read(select(Allowance).where(Allowance.way == Way.GROUP))
 
     assert sorted(row.slot.partition(":")[0] for row in rows if row.slot) == ["crew", "squad"]
+
+
+def test_it_is_the_job_that_asks(waiting: Company) -> None:
+    with waiting.installation.database.story() as session:
+        session.execute(update(Draft).values(quiet_at=waiting.now))
+
+    closed = jobs.close_drafts(waiting.installation)
+    waiting.deliver()
+
+    assert closed == 1
+    assert waiting.crew.last().text.startswith(ASKED)
