@@ -19,8 +19,8 @@ MAX_TEXT_BYTES = 2048
 MAX_PEOPLE = 1000
 CARD_LIFE = timedelta(hours=72)
 # How far back WeCom looks for the same message. Asked for with every first try as well, since nobody says whether one
-# without it is remembered; four hours is the most, and a try whose answer was lost comes within it.
-_SAME_FOR = {False: timedelta(minutes=10), True: timedelta(hours=4)}
+# without it is remembered, and short there, because people may be told the same again. Four hours is the most.
+_SAME_FOR = {False: timedelta(minutes=2), True: timedelta(hours=4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WorkApp:
     def send_text(self, people: Sequence[str], text: str, *, again: bool = False) -> Sent:
         """文本消息 to up to 1,000 members by userid; WeCom would cut it silently at 2048 bytes.
 
-        WeCom drops what it has shown within ten minutes in the same words to the same people; again: it may have gone
+        WeCom drops what it showed the same people in the same words within two minutes; again: it may have gone
         through before, so within hours.
         """
         words = cut(clean(text), MAX_TEXT_BYTES)

@@ -15,7 +15,7 @@ from models.actor import SYSTEM, Order
 from models.card import TaskCard
 from models.clock import Duty, Hours
 from models.outbound import Delivery, OutboundMessage
-from models.people import Identity, Person, Role
+from models.people import Allowance, Identity, Person, Role, Way
 from simulator.people import Person as Phone
 from simulator.settings import Account, Limits, Settings
 from simulator.wecom.settings import Corp, Group
@@ -155,6 +155,18 @@ class CompanyOffice(PostOffice):
     def next_try(self, rows: Iterable[int]) -> datetime | None:
         """When the first of these is due again; None when all are settled."""
         return min((due for row in rows if (due := self.row(row).next_try_at)), default=None)
+
+    def tapped_out(self, who: Recipient, left: int) -> None:
+        """Of the window that is open only so many are left, and both sides know it."""
+        with self.installation.database.story() as session:
+            whose = Allowance.identity_id == who.identity_id, Allowance.way == Way.CUSTOM
+            session.execute(update(Allowance).where(*whose).values(left=left))
+        who.phone.grants["message"].left = left
+
+    def leaves(self, who: Recipient) -> None:
+        """取消关注, and both sides know it."""
+        self.does_not_follow(who)
+        who.phone.following = False
 
     def forgets_that_it_sent(self, rows: Iterable[int]) -> None:
         """As a worker sees rows which another one sends just now."""

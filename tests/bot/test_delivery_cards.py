@@ -290,3 +290,30 @@ def test_it_records_one_card_when_a_worker_whose_lease_ran_out_sent_it_too(compa
     assert {company.row(row).state for row in rows} == {Delivery.SENT}
     assert len(company.task_cards()) == 1
     assert [len(company.cards_of(who)) for who in officers] == [1, 1]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_it_sends_the_words_when_wecom_refuses_the_card(company: CompanyOffice, number: int) -> None:
+    officers = company.officers(number)
+    company.faults.add("answer", value=40058, path=SEND, count=1)
+    _, rows = company.asks_to_claim(officers)
+
+    company.drain()
+
+    assert [company.codes(row) for row in rows] == [[("card", 40058), ("work", 0)]] * number
+    assert [company.seen_by(who) for who in officers] == [[("work", "【新任务】请认领")]] * number
+    assert company.task_cards() == []
+
+
+def test_it_tells_the_same_again_when_it_was_said_anew_later(company: CompanyOffice) -> None:
+    """Only a try that may have gone through before asks WeCom to look back for hours."""
+    officer = company.officers(1)[0]
+    company.say(officer, "请补充地点")
+    company.drain()
+    company.say(officer, "请补充地点")
+    later = company.now + timedelta(minutes=3)
+    company.simulator.world.clock = lambda: later
+
+    company.drain(later)
+
+    assert company.seen_by(officer) == [("work", "请补充地点")] * 2

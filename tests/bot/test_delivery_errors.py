@@ -241,3 +241,32 @@ def test_it_breaks_only_the_binding_that_is_broken(company: CompanyOffice) -> No
 
     assert [company.row(row).state for row in rows] == [Delivery.SENT, Delivery.DEAD, Delivery.SENT]
     assert [company.identity(who).broken_at is None for who in people] == [True, False, True]
+
+
+@pytest.mark.parametrize("fault", ["api_500", "api_html", "api_reset", "busy", "wecom_rate"])
+@pytest.mark.parametrize("number", [1, 3])
+def test_it_says_later_and_once_what_wecom_could_not_take(company: CompanyOffice, fault: str, number: int) -> None:
+    people = [company.member() for _ in range(number)]
+    company.faults.add(fault, path=SEND, count=1)
+    rows = company.say_to_all(people, "您好")
+    company.drain()
+    before = {company.row(row).state for row in rows}
+
+    company.drain(company.now + timedelta(seconds=6))
+
+    assert before == {Delivery.WAITING}
+    assert {company.row(row).way for row in rows} == {"work"}
+    assert [company.seen_by(who) for who in people] == [[("work", "您好")]] * number
+
+
+def test_it_asks_a_group_once_only_when_the_answer_was_lost(company: CompanyOffice) -> None:
+    who = company.member()
+    company.spoke_in_group(who)
+    company.faults.add("api_answer_lost", path=RESPOND, count=1)
+    (row,) = company.say(who, "您好", chat="crew:chat-1")
+    company.drain()
+
+    company.drain(company.now + timedelta(seconds=6))
+
+    assert company.said_in_group(who) == ["您好"]
+    assert company.codes(row) == [("group", None), ("group", 42022), ("work", 0)]
