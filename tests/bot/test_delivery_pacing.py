@@ -106,6 +106,7 @@ def test_it_keeps_to_the_hour_as_well(company: CompanyOffice) -> None:
     who = company.member()
     (first,) = company.say(who, "一小时里的第一句")
     company.drain()
+    before = company.left(who, Way.WORK, "hour")
     leave_for_this_hour(company, who, 20)
     words = [f"第{n}句" for n in range(25)]
     rows = company.say(who, *words)
@@ -113,7 +114,7 @@ def test_it_keeps_to_the_hour_as_well(company: CompanyOffice) -> None:
     moments = drain_until_all_is_said(company, rows)
 
     began = company.row(first).sent_at
-    assert pace_of(company, rows) == [14, 6, 5]
+    assert (before, pace_of(company, rows)) == (499, [14, 6, 5])
     assert moments[-1] - (began or moments[0]) == timedelta(hours=1)
     assert (company.dropped(), words_of(company, who)[1:]) == ([], words)
 

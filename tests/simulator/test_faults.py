@@ -26,6 +26,14 @@ def test_it_answers_with_the_faults_code_once(api: Api, li: Person, name: str, e
     assert [api.say("答"), api.say("答")] == [errcode, 0]
 
 
+@pytest.mark.parametrize("errcode", [45015, 48004, 99999])
+def test_it_answers_with_whatever_code_is_asked_for(api: Api, li: Person, errcode: int) -> None:
+    li.says("在吗")
+    Faults(api.url).add("answer", count=1, value=errcode)
+
+    assert [api.say("答"), api.say("答")] == [errcode, 0]
+
+
 def test_it_answers_with_no_json_at_all(api: Api) -> None:
     faults = Faults(api.url)
     faults.add("api_500", count=1)

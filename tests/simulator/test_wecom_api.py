@@ -105,6 +105,16 @@ def test_it_shows_an_identical_text_once_when_asked_to(work: Work, zhang: Person
     assert len(zhang.lines()) == 2
 
 
+@pytest.mark.parametrize(("asked_at_first", "shown"), [(1, 1), (0, 2)])
+def test_it_remembers_only_sends_that_asked_for_the_check(
+    work: Work, zhang: Person, asked_at_first: int, shown: int
+) -> None:
+    work.says("逾期提醒", enable_duplicate_check=asked_at_first, duplicate_check_interval=60)
+    work.says("逾期提醒", enable_duplicate_check=1, duplicate_check_interval=14400)
+
+    assert len(zhang.lines()) == shown
+
+
 def test_it_answers_a_repeated_card_as_the_first_time(work: Work, zhang: Person) -> None:
     body = {"touser": ZHANG, "agentid": CORP.agent_id, "msgtype": "template_card", "enable_duplicate_check": 1}
 
