@@ -10,7 +10,7 @@ from benchmarks.week.report import Plan, live, show_figures, show_proofs
 
 @click.command()
 @click.option("--cases", default=20_000, show_default=True, help="How many come in within the seven days.")
-@click.option("--seed", default=1, show_default=True, help="The same seed, the same week.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same people and cases.")
 @click.option("--database", type=click.Choice(DATABASES), default="sqlite", show_default=True)
 def main(cases: int, seed: int, database: str) -> None:
     """Exits with 1 when a proof fails."""

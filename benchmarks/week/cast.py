@@ -24,7 +24,7 @@ and 5 % are on leave for two days. Three dispatchers and a verifier sit in the c
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import count
 from random import Random
@@ -33,6 +33,7 @@ from typing import TypeVar
 from models.people import Role
 
 T = TypeVar("T")
+MONDAY = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)  # midnight in Jinan
 COMPANY, SERVICE, CHANNEL = "work", "service", "channel"
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR

@@ -18,6 +18,7 @@ from benchmarks.week.cast import (
     COMPANY,
     DAY,
     HOUR,
+    MONDAY,
     RIGHT_AFTER,
     SPEAKS_EVERY,
     Hours,
@@ -25,7 +26,8 @@ from benchmarks.week.cast import (
     Member,
     Reach,
 )
-from benchmarks.week.town import MONDAY, NOTICE, Town, local, may_command
+from benchmarks.week.town import Town, local, may_command
+from benchmarks.week.wechat import NOTICE
 from bot import ledger
 from bot.subscribing import answered
 from handlers import draft, notices, reporting
@@ -101,9 +103,10 @@ class Life:
 
     def listen(self, now: datetime) -> None:
         """People look at their phones: what is new there makes them act, sooner or later."""
-        world = self.town.simulator.world
-        for line in world.conversations.since(self.heard):
-            self.heard = line.n
+        lines = self.town.wechat.lines(self.heard)
+        self.heard = max((line.n for line in lines), default=self.heard)
+        # Not as they came: which of many threads is first is no part of the week.
+        for line in sorted(lines, key=lambda line: (line.account, line.openid, line.n)):
             if line.sender == "account" and line.type != "card_update":
                 self._reads(self.town.by_phone[line.account, line.openid], line, now)
 
@@ -167,7 +170,7 @@ class Life:
                 account = member.speaks_at
                 self.town.hear(session, member, account, at, text="帮助")
                 if member.reach is Reach.NOTICE:
-                    self.town.phone(member, account).notices[NOTICE] += 1
+                    self.town.wechat.subscribes(account, member.openid(account))
                     ledger.bought(session, member.identities[account], Way.SUBSCRIPTION, NOTICE)
                 self.at(self._awake(at + every), speaks)
 
@@ -176,7 +179,7 @@ class Life:
     def _leaving(self, member: Member) -> Act:
         def leaves(session: Session, at: datetime) -> None:
             for account in ACCOUNTS[member.reach]:
-                self.town.phone(member, account).following = False
+                self.town.wechat.leaves(account, member.openid(account))
                 if account != COMPANY and not member.silently:
                     self.town.hear(session, member, account, at, kind=Kind.UNFOLLOW)
 
@@ -223,7 +226,7 @@ class Life:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(link[0]).query).items()}
         account = self.town.installation.doors.official[member.acts_at].account
         told = {**asked, "action": "confirm", "openid": member.openid(member.acts_at)}
-        self.town.phone(member, member.acts_at).scenes.add(int(asked["scene"]))
+        self.town.wechat.allows(member.acts_at, told["openid"], int(asked["scene"]))
         answered(session, account, told, at)
 
     def _will_put_right(self, member: Member, at: datetime, number: int) -> None:

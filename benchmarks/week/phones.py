@@ -85,7 +85,7 @@ def look(town: Town, words: dict[int, Word]) -> Shown:
     """Read every phone."""
     seen: dict[Sight, list[datetime]] = defaultdict(list)
     bundled: Counter[int] = Counter()
-    for line in town.simulator.world.conversations.since(0):
+    for line in town.wechat.lines(0):
         if line.sender != "account" or line.type == "card_update":
             continue
         member = town.by_phone[line.account, line.openid]

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from benchmarks.week.cast import MONDAY
 from benchmarks.week.life import WEEK, Life
-from benchmarks.week.town import MONDAY, Town
+from benchmarks.week.town import Town
 from bot import card_updates, outbox
 from bot.jobs import SWEEP_BATCH
 from models.deadline import Deadline
@@ -45,7 +46,7 @@ class Course:
 
     def count_calls(self, town: Town) -> None:
         """The simulator remembers only the newest calls."""
-        for call in town.simulator.world.calls.after(self._seen):
+        for call in town.wechat.calls(self._seen):
             self._seen = call["n"]
             self.calls[call["path"], call["errcode"]] += 1
 
@@ -63,11 +64,11 @@ def play(town: Town, life: Life, grain: timedelta) -> Course:
     trouble_at = MONDAY
     while town.watch.now < course.ends:
         with course.timed("looking"):
-            town.watch.now = min(_next_moment(town, life, grain), course.ends)
+            town.turn(min(_next_moment(town, life, grain), course.ends))
         course.steps += 1
         if town.watch.now >= trouble_at:
             name, times, path = town.random.choice(_TROUBLES)
-            town.simulator.world.faults.add(name, count=times, path=path)
+            town.wechat.trouble(name, times, path)
             trouble_at = town.watch.now + _TROUBLE_EVERY * town.random.random() * 2
             course.count_calls(town)
         _step(town, life, course)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks.week.phones import Shown, Word
+from benchmarks.week.phones import Shown, Sight, Word
 from benchmarks.week.playing import Course
 from benchmarks.week.town import Town
 from models.deadline import Deadline, Reminder
 from models.event import CaseEvent
-from models.outbound import Delivery
+from models.outbound import Delivery, OutboundMessage
 from models.workflow import Move
 from reminders.audit import audit
 
@@ -124,12 +124,18 @@ def _excused(session: Session) -> set[int]:
 
 
 def _shown_once(evidence: Evidence) -> Iterator[str]:
-    """No phone shows a word more often than it was said."""
+    """No phone shows a word more often than it was said, but where WeChat showed it and its answer was lost."""
     for sight, times in evidence.shown.seen.items():
         said = len(evidence.shown.rows.get(sight, ())) + len(evidence.shown.tried.get(sight, ()))
-        if len(times) > said:
+        if len(times) > said + unanswered(evidence, sight):
             count = f"shown {len(times)} times, said {said}"
             yield f"person {sight.person_id} by {sight.way}: {count}: {sight.read[:60]!r} at {times[-1]}"
+
+
+def unanswered(evidence: Evidence, sight: Sight) -> int:
+    """How many tries at what looks like this had no answer. It goes again: whoever is not told is worse off."""
+    rows = [evidence.session.get_one(OutboundMessage, row.id) for row in evidence.shown.rows.get(sight, ())]
+    return sum(one["code"] is None for row in rows for one in row.history["tries"])
 
 
 def _shown_at_all(evidence: Evidence) -> Iterator[str]:
@@ -152,7 +158,7 @@ def _told_once(evidence: Evidence) -> Iterator[str]:
 
 
 def _nothing_dropped(evidence: Evidence) -> Iterator[str]:
-    for dropped in evidence.town.simulator.world.office.pacer.dropped():
+    for dropped in evidence.town.wechat.dropped():
         yield f"{dropped['userid']} at {dropped['at']}: {dropped['text'][:40]!r}"
 
 

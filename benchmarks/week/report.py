@@ -27,7 +27,7 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """计划. seed: the same seed, the same week.  units: how the codes of those begin that get cases and people.
+    """计划. seed: the same seed, the same people and cases.  units: how the codes of those begin that take part.
 
     grain: how often anybody looks at what is due; people act at any second only where that is a minute, because the
     auditor gives the sweep no more than two.
@@ -82,6 +82,7 @@ def show_figures(evidence: Evidence) -> None:
         ("sent by", _listed(Counter(word.way for word in sent))),
         ("passed on to", _listed(Counter(_level(word) for word in words if word.instead_of))),
         ("asked to pass on what they knew", str(_asked_of_knowers(evidence))),
+        ("shown again, an answer was lost", str(_shown_again(evidence))),
         ("people with a dead word", str(len({word.person_id for word in words if word.state is Delivery.DEAD}))),
         ("words in a message", f"{len(sent) / max(messages, 1):.2f}, at most {max(bundled, default=0)}"),
         ("cards", _listed({str(row[0]): row[1] for row in cards})),
@@ -109,6 +110,14 @@ def _asked_of_knowers(evidence: Evidence) -> int:
     sent = [word for word in evidence.words.values() if word.state is Delivery.SENT]
     knew = {(word.stem, word.person_id) for word in sent}
     return sum((evidence.origin(word).stem, word.person_id) in knew for word in sent if word.instead_of)
+
+
+def _shown_again(evidence: Evidence) -> int:
+    """How often a phone shows a word once more because WeChat's answer to the first try was lost."""
+    shown = evidence.shown
+    return sum(
+        max(0, len(times) - len(shown.rows[sight])) for sight, times in shown.seen.items() if sight in shown.rows
+    )
 
 
 def _refused(evidence: Evidence) -> dict[str, int]:

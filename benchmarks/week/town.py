@@ -3,19 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from threading import Thread
 from typing import Any
 
 import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.wrappers import Response
 
-from benchmarks.week.cast import ACCOUNTS, CHANNEL, COMPANY, SERVICE, Member, draw_cast
+from benchmarks.week.cast import ACCOUNTS, CHANNEL, COMPANY, MONDAY, SERVICE, Member, draw_cast
+from benchmarks.week.wechat import (
+    AGENT_ID,
+    APP_SECRET,
+    CORP_ID,
+    FIELDS,
+    NOTICE,
+    ONCE,
+    SECRETS,
+    TEMPLATE,
+    WeChat,
+    wechat,
+)
 from bot import ledger
 from bot.installation import ROOT, Installation, install
 from bot.settings import load_settings
@@ -26,17 +35,6 @@ from models.people import Identity, Membership, Person, Role
 from models.unit import Unit
 from routing.pack import Tier
 from routing.router import Router
-from simulator.people import Person as Phone
-from simulator.server import Simulator, running
-from simulator.settings import Account, Limits, Template
-from simulator.settings import Settings as World
-from simulator.wecom.settings import Corp
-
-MONDAY = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)  # midnight in Jinan
-TEMPLATE, NOTICE, ONCE = "DUTY-TEMPLATE", "DUTY-NOTICE", "DUTY-ONCE"
-FIELDS = {"thing1": "headline", "character_string2": "number", "thing3": "title", "thing4": "place", "time5": "due"}
-_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-_SECRETS: dict[str, Any] = {"token": "week-token", "aes_key": _KEY}
 
 
 @dataclass(slots=True)
@@ -54,7 +52,7 @@ class Town:
     """城. by_phone: members by account and openid."""
 
     installation: Installation
-    simulator: Simulator
+    wechat: WeChat
     watch: Watch
     random: Random
     members: dict[int, Member] = field(default_factory=dict)
@@ -63,11 +61,10 @@ class Town:
     command: list[Member] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
 
-    def phone(self, member: Member, account: str) -> Phone:
-        """Their phone in the simulator."""
-        phone = self.simulator.world.people.find(account, member.openid(account))
-        assert phone is not None, member
-        return phone
+    def turn(self, now: datetime) -> None:
+        """Turn the clock of both sides."""
+        self.watch.now = now
+        self.wechat.turn(now)
 
     def hear(self, session: Session, member: Member, account: str, at: datetime, **said: Any) -> Reply:
         """Somebody says something: received as a push would be, with the ledgers of both sides opened."""
@@ -77,7 +74,7 @@ class Town:
         if account != COMPANY:
             ledger.heard(session, reply.identity_id, message, at)
         if account != COMPANY and message.kind is Kind.TEXT:
-            self.phone(member, account).spoke(at, self.simulator.world.limits)
+            self.wechat.spoke(account, message.sender, at)
         return reply
 
 
@@ -90,12 +87,11 @@ def town(
     units: how the codes of those begin that get cases and people.
     """
     watch = Watch()
-    with _sink() as webhook, running(_world(webhook)) as simulator:
-        simulator.world.clock = watch
+    with wechat() as theirs:
         file = folder / "week.yaml"
-        file.write_text(yaml.safe_dump(_settings(database, simulator.url, folder), allow_unicode=True), "utf-8")
+        file.write_text(yaml.safe_dump(_settings(database, theirs.url(), folder), allow_unicode=True), "utf-8")
         here = install(load_settings(file), router, watch)
-        found = Town(here, simulator, watch, Random(seed))
+        found = Town(here, theirs, watch, Random(seed))
         try:
             _settle(found, units)
             yield found
@@ -103,43 +99,10 @@ def town(
             here.database.engine.dispose()
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """What it is asked is of no interest."""
-
-
-@contextmanager
-def _sink() -> Iterator[str]:
-    """Somebody who says `success` to the delivery reports of 模板消息; nothing in the week goes by them."""
-    server = make_server("127.0.0.1", 0, Response("success"), threaded=True, request_handler=_Quiet)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-
-
-def _world(webhook: str) -> World:
-    templates = {name: Template(fields=tuple(FIELDS), title="案件时限提醒") for name in (TEMPLATE, NOTICE)}
-    official = [
-        Account(
-            key=key, name=key, app_id=f"wx-{key}", app_secret="week", webhook=webhook, templates=templates, **_SECRETS
-        )
-        for key in (SERVICE, CHANNEL)
-    ]
-    corp = Corp(
-        key=COMPANY, name=COMPANY, corp_id="ww-week", agent_id=1000002, secret="week", webhook=webhook, **_SECRETS
-    )
-    return World(accounts=tuple(official), corps=(corp,), limits=Limits())
-
-
 def _settings(database: str, wechat: str, folder: Path) -> dict[str, Any]:
     base: dict[str, Any] = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    common = {"platform": "citizen_photo", "api_base_url": wechat, **_SECRETS}
-    official = {**common, "app_secret": "week", "once_template": ONCE}
+    common = {"platform": "citizen_photo", "api_base_url": wechat, **SECRETS}
+    official = {**common, "app_secret": APP_SECRET, "once_template": ONCE}
     with_template = {"template": TEMPLATE, "template_fields": FIELDS}
     with_notices = {"subscription": NOTICE, "subscription_fields": FIELDS}
     return base | {
@@ -152,7 +115,7 @@ def _settings(database: str, wechat: str, folder: Path) -> dict[str, Any]:
             {"key": SERVICE, "app_id": f"wx-{SERVICE}", **official, **with_template},
             {"key": CHANNEL, "app_id": f"wx-{CHANNEL}", **official, **with_notices},
         ],
-        "wecom": [{"key": COMPANY, "corp_id": "ww-week", "agent_id": 1000002, "secret": "week", **common}],
+        "wecom": [{"key": COMPANY, "corp_id": CORP_ID, "agent_id": AGENT_ID, "secret": APP_SECRET, **common}],
         "delivery": {},  # the ladder with every way there is
         "log_level": "WARNING",
     }
@@ -182,15 +145,15 @@ def _bind(town: Town, session: Session, member: Member) -> None:
     if member.away:
         session.add(Absence(person_id=member.number, begins_at=member.away[0], ends_at=member.away[1]))
     for account in ACCOUNTS[member.reach]:
-        phone = Phone(account, member.openid(account), member.openid(account), following=True)
-        town.simulator.world.people.add(phone)
+        openid = member.openid(account)
+        town.wechat.arrives(account, openid)
         identity = Identity(
-            account=account, openid=phone.openid, person_id=member.number, follows=True, last_heard_at=MONDAY
+            account=account, openid=openid, person_id=member.number, follows=True, last_heard_at=MONDAY
         )
         session.add(identity)
         session.flush()
         member.identities[account] = identity.id
-        town.by_phone[account, phone.openid] = member
+        town.by_phone[account, openid] = member
         if account != COMPANY:  # who is bound has typed the code
             town.hear(session, member, account, MONDAY, text="帮助")
 
