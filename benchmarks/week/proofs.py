@@ -195,10 +195,11 @@ def _may_not_wait(evidence: Evidence, row: Word, at: datetime) -> bool:
     clock = evidence.clocks.get(row.deadline_id or 0)
     if quiet is None or not row.may_bundle:
         return True
+    due_at = clock.due_at if clock else None
     # What is on its way at ten o'clock need not come back, nor need what was refused a moment ago.
     patience = _TRIED_AGAIN if row.attempts > 1 else _ON_ITS_WAY
-    is_on_its_way = quiet.release(row.created_at) == row.created_at and at - row.created_at <= patience
-    return is_on_its_way or quiet.release(at, clock.due_at if clock else None) == at
+    is_on_its_way = quiet.release(row.created_at, due_at) == row.created_at and at - row.created_at <= patience
+    return is_on_its_way or quiet.release(at, due_at) == at
 
 
 PROOFS: dict[str, Proof] = {
