@@ -207,7 +207,7 @@ def test_it_asks_for_no_third_token_when_the_second_is_refused(company: CompanyO
 
 def test_it_raises_one_alarm_for_a_whole_batch(company: CompanyOffice, caplog: pytest.LogCaptureFixture) -> None:
     people = [company.member() for _ in range(5)]
-    company.faults.add("ip_not_trusted")
+    company.faults.add("ip_not_trusted", path=SEND)
     rows = [company.say(who, f"第{n}句")[0] for n, who in enumerate(people)]
 
     company.drain()
