@@ -197,7 +197,7 @@ def _may_not_wait(evidence: Evidence, row: Word, at: datetime) -> bool:
         return True
     due_at = clock.due_at if clock else None
     # What is on its way at ten o'clock need not come back, nor need what was refused a moment ago.
-    patience = _TRIED_AGAIN if row.attempts > 1 else _ON_ITS_WAY
+    patience = _TRIED_AGAIN if row.attempts > 1 else _ON_ITS_WAY + evidence.course.grain
     is_on_its_way = quiet.release(row.created_at, due_at) == row.created_at and at - row.created_at <= patience
     return is_on_its_way or quiet.release(at, due_at) == at
 

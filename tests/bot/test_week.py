@@ -15,7 +15,7 @@ LIXIA_AND_TWO_OFFICES = ("370102", "dept-urban", "dept-traffic")
 def test_it_tells_or_escalates_every_duty_of_a_week(
     installation: Installation, loaded_database: str, router: Router, tmp_path: Path
 ) -> None:
-    plan = Plan(cases=80, units=LIXIA_AND_TWO_OFFICES, grain=timedelta(minutes=10))
+    plan = Plan(cases=60, units=LIXIA_AND_TWO_OFFICES, grain=timedelta(minutes=10))
     with live(tmp_path, loaded_database, plan, router) as week:
         against = failures(week)
         sent = {word.way for word in week.words.values() if word.state is Delivery.SENT}
