@@ -1,7 +1,8 @@
 """节奏: how fast one member of a company may be written to; what is too fast WeCom drops without telling.
 
 WeCom allows 30 a minute and 1,000 an hour (facts: §3.2) and does not say where its minute begins. Ours begins with
-the first word of it; two of ours side by side cover any of theirs, so half of its limit in each keeps to it always.
+the first word of it, and a slow worker may send half a minute later what it was granted; so any minute of theirs
+touches three of ours at most, and a third of its limit in each keeps to it always.
 """
 
 from collections.abc import Mapping
@@ -16,8 +17,8 @@ from models.base import Upsert
 from models.people import Allowance, Way
 
 SPANS: Mapping[str, tuple[timedelta, int]] = {
-    "minute": (timedelta(minutes=1), 15),
-    "hour": (timedelta(hours=1), 500),
+    "minute": (timedelta(minutes=1), 10),
+    "hour": (timedelta(hours=1), 330),
 }
 _FIRST = Upsert(Allowance, lambda row: row.on_conflict_do_nothing())
 
