@@ -8,6 +8,7 @@ from sqlalchemy import text, update
 
 from bot.app import create_app
 from bot.installation import Installation
+from bot.jobs import CHORES
 from models.inbound import InboundMessage
 from tests.bot.conftest import Build
 from tests.bot.inbox import leave_half_done
@@ -39,7 +40,7 @@ def test_it_is_ready_when_nothing_is_stuck(post: Postman) -> None:
     assert response.json == {
         "problems": [],
         "redis": True,
-        "lag_seconds": {"take_in": 0, "remind": 0, "close_drafts": 0, "fetch_photos": 0, "deliver": 0},
+        "lag_seconds": dict.fromkeys(CHORES, 0),
     }
 
 
