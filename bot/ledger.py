@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
+from bot.catching_up import catch_up
 from handlers.message import Kind, Message
 from models.base import Upsert, table_of
 from models.people import Allowance, Way
@@ -30,6 +31,7 @@ def heard(session: Session, identity_id: int, message: Message, now: datetime) -
     began = min(message.sent_at, now)
     if message.kind in _SPOKEN:
         _grant(session, identity_id, Way.CUSTOM, WINDOW_COUNT, began + WINDOW)
+        catch_up(session, identity_id, now)
     elif message.kind in _BRIEF:
         _grant(session, identity_id, Way.CUSTOM_BRIEF, BRIEF_COUNT, began + BRIEF)
     elif message.kind is Kind.UNFOLLOW:

@@ -90,10 +90,12 @@ def addressed_at(desk: Desk, case: Case | None, message: OutboundMessage) -> str
 
 def _owing(desk: Desk, case: Case | None, message: OutboundMessage) -> list[str]:
     """The units a word is about, the one it most likely is first; none where the command centre owes."""
+    if ":command:" in message.key:
+        return []
     if message.deadline_id is not None:
         owed = select(Assignment.unit_code).join(Deadline, Deadline.assignment_id == Assignment.id)
         return list(desk.session.scalars(owed.where(Deadline.id == message.deadline_id)))
-    if case is None or ":command:" in message.key:
+    if case is None:
         return []
     return [lead.unit_code for lead in reversed(case.assignments)]
 

@@ -60,17 +60,18 @@ def subscribers(desk: Desk, reports: list[Report]) -> list[int]:
     return [person for person in people if person in known]
 
 
-def tell_command(desk: Desk, case: Case, text: str, can_wait: bool = True) -> None:
-    """指挥部: a word to every dispatcher."""
+def tell_command(desk: Desk, case: Case, text: str, can_wait: bool = True, deadline: Deadline | None = None) -> None:
+    """指挥部: a word to every dispatcher. deadline: by when it asks them to act; not said once that has ended."""
     for person in serving(desk.session, desk.now, Role.DISPATCHER):
-        desk.say(person, f"{case.cause}:command", text, case=case, can_wait=can_wait)
+        desk.say(person, f"{case.cause}:command", text, case=case, deadline=deadline, can_wait=can_wait)
 
 
 def tell_verifiers(desk: Desk, case: Case, text: str) -> None:
     """核查: a word to everybody who may verify."""
     verifiers = serving(desk.session, desk.now, Role.VERIFIER)
+    clock = next(iter(case.live(Duty.VERIFY)), None)
     for person in sorted({*verifiers, *serving(desk.session, desk.now, Role.DISPATCHER)}):
-        desk.say(person, f"{case.cause}:command", text, case=case, can_wait=True)
+        desk.say(person, f"{case.cause}:command", text, case=case, deadline=clock, can_wait=True)
 
 
 def tell_unit(desk: Desk, case: Case, text: str, deadline: Deadline | None = None) -> int:
@@ -109,8 +110,8 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
     case.move(Move.UNREACHED, SYSTEM, desk.now, desk.texts("task.nobody", unit=unit), unit=lead.unit_code)
     note = desk.texts("task.nobody_above", unit=unit, summary=describe(desk, case), number=case.id)
     for person in _above(desk, lead.unit_code):
-        desk.say(person, f"{case.cause}:above", note, case=case, can_wait=True)
-    tell_command(desk, case, note)
+        desk.say(person, f"{case.cause}:above", note, case=case, deadline=clock, can_wait=True)
+    tell_command(desk, case, note, deadline=clock)
 
 
 def _marks(desk: Desk, case: Case) -> Iterator[str]:

@@ -14,7 +14,7 @@ from handlers.reading.place_words import named_place
 from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment
 from models.case import Case
-from models.clock import Hours
+from models.clock import Duty, Hours
 from models.draft import Draft, DraftState
 from models.people import Person
 from models.report import Report
@@ -197,7 +197,7 @@ def _route(desk: Desk, case: Case) -> None:
         options=options(desk, case),
         number=case.id,
     )
-    notices.tell_command(desk, case, text)
+    notices.tell_command(desk, case, text, deadline=case.live(Duty.TRIAGE)[0])
 
 
 def suggested_units(desk: Desk, case: Case) -> list[str]:

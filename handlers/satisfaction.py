@@ -12,6 +12,7 @@ from handlers.reading.place_words import named_place
 from handlers.words import plain
 from models.actor import Actor
 from models.case import Case
+from models.clock import Duty
 from models.petition import Plea
 from models.question import Ask, Question
 from models.workflow import Move, Part, Status
@@ -139,7 +140,7 @@ def ask_reopen(desk: Desk, case: Case, actor: Actor, reason: str) -> str:
         summary=notices.describe(desk, case),
         unit=desk.texts("role.assessor" if actor.part is Part.ASSESSOR else "role.reporter"),
     )
-    notices.tell_command(desk, case, text)
+    notices.tell_command(desk, case, text, deadline=case.live(Duty.RULING)[-1])
     return desk.texts("reopen.asked", number=case.id)
 
 

@@ -67,7 +67,7 @@ def _put(desk: Desk, case: Case, plea: Plea, actor: Actor, reason: str) -> str:
         number=case.id,
         summary=notices.describe(desk, case),
     )
-    notices.tell_command(desk, case, text)
+    notices.tell_command(desk, case, text, deadline=case.live(Duty.RULING)[-1])
     return desk.texts("petition.asked", plea=name, number=case.id)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from models.deadline import Deadline
 from models.photo import Fetch, Photo
 from models.unit import Unit
 from models.workflow import Status
@@ -380,3 +381,31 @@ def test_it_keeps_the_menu_of_somebody_who_is_dispatcher_and_officer(stage: Stag
     answer = both.says("2")
 
     assert f"已认领编号 {second}" in answer
+
+
+def test_it_says_by_when_the_command_centre_must_act_so_that_a_template_can_carry_it(stage: Stage) -> None:
+    dispatcher, citizen, officer = stage.dispatcher(), stage.citizen(), stage.officer()
+    unsure(stage, citizen)
+    number = stage.reported_case()
+    officer.says(f"退回 {number} 不归我们管")
+    officer.says(f"认领 {number}")
+    stage.solve(number, officer)
+
+    rows = stage.rows_to(dispatcher)
+
+    asked = [row for row in rows if row.text.startswith(("【待派单】", "【退回申请】", "【待核查】"))]
+    assert len(asked) == 3
+    assert all(row.short["due"] for row in asked)
+
+
+def test_it_does_not_ask_for_a_verification_that_is_done(stage: Stage) -> None:
+    dispatcher, verifier = stage.dispatcher(), stage.verifier()
+    number = rectified(stage)
+    dispatcher.says(f"通过 {number}")
+
+    stage.wait(minutes=1)
+    (row,) = [row for row in stage.rows_to(verifier) if "待核查" in row.text]
+
+    with stage.installation.database.glance() as session:
+        deadline = session.get_one(Deadline, row.deadline_id)
+    assert deadline.ended_at is not None
