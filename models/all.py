@@ -7,6 +7,7 @@ from models.candidate import Candidate, Overheard
 from models.card import TaskCard
 from models.case import Case
 from models.deadline import Deadline, Reminder
+from models.deletion import Deletion
 from models.draft import Draft
 from models.event import CaseEvent
 from models.exposure import Exposure, Pledge
@@ -17,7 +18,8 @@ from models.outbound import OutboundMessage
 from models.patrol import Round
 from models.people import Allowance, Identity, Invitation, Membership, Person
 from models.petition import Petition
-from models.photo import Photo
+from models.photo import Photo, PhotoCheck
+from models.publication import Publication
 from models.question import Question
 from models.report import Report
 from models.unit import Unit
@@ -32,6 +34,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Deadline",
+    "Deletion",
     "Draft",
     "Exposure",
     "HotlineOrder",
@@ -45,7 +48,9 @@ __all__ = [
     "Person",
     "Petition",
     "Photo",
+    "PhotoCheck",
     "Pledge",
+    "Publication",
     "Question",
     "Reminder",
     "Report",

@@ -32,6 +32,7 @@ class Assignment(Base):
     """派单: who must act. forced: assigned after too many returns, cannot be returned again (首接负责).
 
     policies: the claim and rectify rules as they were when the case was assigned, by duty.
+    on_site: 须现场核查, because the photos of its rectification are in doubt; somebody has to have been there.
     """
 
     __tablename__ = "assignments"
@@ -59,6 +60,7 @@ class Assignment(Base):
     rectified_at: Mapped[datetime | None]
     rectification_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id"))
     reworks: Mapped[int] = mapped_column(default=0)
+    on_site: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     ending: Mapped[Ending | None]
 

@@ -10,6 +10,7 @@ from models.base import Base, Id, JsonDict, Key, Name, Ref, Words
 from models.photo import BAD, Photo
 
 _OPEN = text("state = 'open'")
+_TO_JUDGE = text("judge_at IS NOT NULL")
 
 
 class DraftState(StrEnum):
@@ -28,6 +29,7 @@ class Draft(Base):
     channel: the platform's key, or "officer".  lat, lon: the pin as WeChat gave it, GCJ-02.
     extra: what only its platform knows (an article's link, which photo shows what).
     quiet_at: when the quiet time is over and the draft is closed or its owner asked; None once settled.
+    judge_at: when a rectification's photos are to be looked at; None for reports and once it is done.
     chat: the group it is made in, "" for a private conversation.
     At most one is open per person, channel and chat.
     """
@@ -44,6 +46,7 @@ class Draft(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_drafts_quiet_at", "quiet_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_drafts_judge_at", "judge_at", sqlite_where=_TO_JUDGE, postgresql_where=_TO_JUDGE),
     )
 
     id: Mapped[Id]
@@ -63,6 +66,8 @@ class Draft(Base):
     quiet_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    judge_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]
     photos: Mapped[list[Photo]] = relationship(order_by=Photo.id)
 
     @property

@@ -25,6 +25,7 @@ class OutboundMessage(Base):
 
     key: unique, names the cause, so that no cause speaks twice.  short: the form for 20-character fields.
     photo_id: the message is this picture; it waits until the picture is fetched.
+    picture: what is drawn around that photo, see bot/picture_parcels.py; {} for the bare photo.
     deadline_id: said only while that deadline is live.
     next_try_at: not to be sent before; moved on while some process is sending it; None once settled.
     chat: the group in which it may be said as well, "" for a word nobody else may read.
@@ -44,6 +45,7 @@ class OutboundMessage(Base):
     text: Mapped[Words]
     short: Mapped[JsonDict] = mapped_column(default=dict)
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    picture: Mapped[JsonDict] = mapped_column(default=dict)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"), index=True)
     chat: Mapped[Key] = mapped_column(default="")

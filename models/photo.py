@@ -1,12 +1,12 @@
-"""照片: pictures that came with reports and rectifications."""
+"""照片: pictures that came with reports and rectifications, and what was found out about them."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Key, Ref, Words
+from models.base import Base, Id, JsonDict, Key, Ref, Words
 
 _WAITING = text("next_try_at IS NOT NULL")
 
@@ -18,6 +18,7 @@ class Fetch(StrEnum):
     KEPT = "kept"
     REFUSED = "refused"  # not a picture we can show; reason says why
     LOST = "lost"  # could not be fetched in time
+    ERASED = "erased"  # kept for as long as the city keeps pictures; the row stays
 
 
 BAD = (Fetch.REFUSED, Fetch.LOST)
@@ -29,6 +30,8 @@ class Photo(Base):
     report_id: the one finding of a list it shows, None when it stands for all of the draft's.
     Belongs to a draft, and through it to a report (before) or a rectification (after).
     taken_at, lat, lon: what the camera wrote (WGS-84), for the command centre only.
+    fingerprint: nearly the same pictures have nearly the same, see photos/fingerprint.py; None before it is kept.
+    looks: what its pixels and its file tell of how it was made, see photos/looks.py.
     """
 
     __tablename__ = "photos"
@@ -53,3 +56,26 @@ class Photo(Base):
     taken_at: Mapped[datetime | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    fingerprint: Mapped[bytes | None]
+    looks: Mapped[JsonDict] = mapped_column(default=dict)
+    kept_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class PhotoCheck(Base):
+    """照片检查: what one check says of one after-photo. None of them refuses anything by itself.
+
+    name: of the check, see photos/checks.py.  score: 0 (nothing) to 1 (certain).  doubtful: it is over the limit.
+    facts: what the reason in words is made of (another case's number, metres, a time).
+    """
+
+    __tablename__ = "photo_checks"
+    __table_args__ = (UniqueConstraint("photo_id", "name"),)
+
+    id: Mapped[Id]
+    photo_id: Mapped[Ref] = mapped_column(ForeignKey("photos.id"))
+    name: Mapped[Key]
+    score: Mapped[float]
+    doubtful: Mapped[bool]
+    facts: Mapped[JsonDict] = mapped_column(default=dict)
+    checked_at: Mapped[datetime]
