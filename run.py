@@ -1,4 +1,4 @@
-"""The one door (入口): demo, web, worker, migrate, load, invite, people, menu, hotline, check, route, …"""
+"""The one door (入口): demo, web, worker, migrate, load, invite, people, photos, menu, hotline, check, …"""
 
 import json
 import os
@@ -20,6 +20,7 @@ from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
 from bot.menu import FILE, WORK_FILE, BadMenu, read_menu
 from bot.people_commands import people
+from bot.photo_commands import photos
 from bot.registry import UnknownAccount, load_units, put_menu, qr_address
 from bot.route_command import route
 from bot.routing_commands import routing
@@ -148,6 +149,7 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
 
 cli.add_command(people)
 cli.add_command(hotline)
+cli.add_command(photos)
 cli.add_command(routing)
 cli.add_command(route)
 cli.add_command(import_chat)
