@@ -46,7 +46,7 @@ def lease(installation: Installation, now: datetime) -> Batch:
         members = {person for person, own in addresses.items() if _is_member(own, installation.doors)}
         errands = _errands(session, [row for row in live if row.person_id in members], now)
         parcels = _parcels(live, Contents(pictures, errands))
-        _pace(session, installation.doors, parcels, addresses, now)
+        _pace(session, installation, parcels, addresses, now)
         return Batch(now, rows, parcels, addresses)
 
 
@@ -154,7 +154,7 @@ def _is_member(addresses: list[Address], doors: Doors) -> bool:
 
 def _pace(
     session: Session,
-    doors: Doors,
+    installation: Installation,
     parcels: Mapping[int, list[Parcel]],
     addresses: dict[int, list[Address]],
     now: datetime,
@@ -164,9 +164,9 @@ def _pace(
         address.identity_id: sum(max(1, len(parcel.parts)) for parcel in own)
         for person, own in parcels.items()
         for address in addresses.get(person, ())
-        if address.account in doors.work
+        if address.account in installation.doors.work
     }
-    granted = pacing.reserve(session, wanted, now)
+    granted = pacing.reserve(session, wanted, installation.settings.delivery.pace.model_dump(), now)
     for person, own in addresses.items():
         addresses[person] = [
             replace(address, windows=(*address.windows, granted[address.identity_id]))

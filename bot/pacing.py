@@ -16,27 +16,26 @@ from bot.parcel import Window
 from models.base import Upsert
 from models.people import Allowance, Way
 
-SPANS: Mapping[str, tuple[timedelta, int]] = {
-    "minute": (timedelta(minutes=1), 10),
-    "hour": (timedelta(hours=1), 330),
-}
+MINUTE, HOUR = "minute", "hour"
+_LENGTHS: Mapping[str, timedelta] = {MINUTE: timedelta(minutes=1), HOUR: timedelta(hours=1)}
 _FIRST = Upsert(Allowance, lambda row: row.on_conflict_do_nothing())
 
 
-def reserve(session: Session, wanted: Mapping[int, int], now: datetime) -> dict[int, Window]:
+def reserve(session: Session, wanted: Mapping[int, int], pace: Mapping[str, int], now: datetime) -> dict[int, Window]:
     """Take from the ledger, before anything is sent, how many words each identity may get now.
 
-    wanted: how many wait, by identity.  A window's `left` is what was granted; `until` when there will be more.
+    wanted: how many wait, by identity.  pace: the most in a minute and in an hour.
+    A window's `left` is what was granted; `until` when there will be more.
     Taken while the rows are held: of two workers that write to one person each knows what the other took.
     """
     if not wanted:
         return {}
     held = _held(session, wanted)
-    missing = [_unused(who, span) for who in sorted(wanted) for span in SPANS if span not in held.get(who, {})]
+    missing = [_unused(who, span) for who in sorted(wanted) for span in _LENGTHS if span not in held.get(who, {})]
     if missing:
         session.execute(_FIRST.on(session), missing)
         held = _held(session, wanted)
-    return {identity: _grant(rows, wanted[identity], now) for identity, rows in held.items()}
+    return {identity: _grant(rows, wanted[identity], pace, now) for identity, rows in held.items()}
 
 
 def _held(session: Session, wanted: Mapping[int, int]) -> dict[int, dict[str, Allowance]]:
@@ -52,15 +51,14 @@ def _unused(identity: int, span: str) -> dict[str, Any]:
     return {"identity_id": identity, "way": Way.WORK, "slot": span, "left": 0, "until": None, "address": ""}
 
 
-def _grant(rows: Mapping[str, Allowance], wanted: int, now: datetime) -> Window:
+def _grant(rows: Mapping[str, Allowance], wanted: int, pace: Mapping[str, int], now: datetime) -> Window:
     ends: dict[str, datetime] = {}
     for span, row in rows.items():
-        length, most = SPANS[span]
         if row.until is None or row.until <= now:
-            row.left, row.until = most, now + length
+            row.left, row.until = pace[span], now + _LENGTHS[span]
         ends[span] = row.until
     granted = min(wanted, *(row.left for row in rows.values()))
     for row in rows.values():
         row.left -= granted
-    more_at = max((ends[span] for span, row in rows.items() if row.left == 0), default=ends["minute"])
+    more_at = max((ends[span] for span, row in rows.items() if row.left == 0), default=ends[MINUTE])
     return Window(Way.WORK, "", granted, more_at)

@@ -165,6 +165,13 @@ class Duplicates(Strict):
     recurs_within: Span = timedelta(days=30)
 
 
+class Pace(Strict):
+    """节奏: the most words one member of a company is given; WeCom allows 30 and 1,000, see bot/pacing.py."""
+
+    minute: Count = 10
+    hour: Count = 330
+
+
 class Delivery(Strict):
     ladder: Annotated[list[Way], Field(min_length=1)] = [
         Way.GROUP,
@@ -180,6 +187,7 @@ class Delivery(Strict):
     retry: Annotated[list[Span], Field(min_length=1)] = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800)]
     batch: Count = 200
     threads: Count = 32
+    pace: Pace = Pace()
 
     @model_validator(mode="after")
     def _outlasts_a_call(self) -> Self:

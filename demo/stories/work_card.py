@@ -8,10 +8,11 @@ _PLACE = (36.659, 117.0665, "甸柳新村第三小区")
 
 
 def _report(story: Story) -> str:
+    # The words first: a photo that comes seconds after another report would be taken for one of that.
     citizen = story.people[CITIZEN]
+    story.says(CITIZEN, f"{COMPLAINT}，又满了", "照片")
     citizen.sends_photo("overflowing_bin")
     citizen.sends_place(*_PLACE)
-    story.says(CITIZEN, f"{COMPLAINT}，又满了", "完成")
     return story.finishes(CITIZEN)
 
 
