@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database, open_engine
 from bot.doors import Doors, open_doors
 from bot.families import families
+from bot.publishing_links import PublishingLinks, publishing_links
 from bot.routers import Routers
 from bot.settings import Settings, load_settings
 from bot.subscribing import invitations
@@ -48,6 +49,7 @@ class Installation:
     bell: Bell
     vault: Vault
     links: Links
+    photo_pages: PublishingLinks
 
     @property
     def router(self) -> Router:
@@ -66,6 +68,7 @@ class Installation:
             zone=self.settings.timezone,
             quiet_hours=self.quiet_hours,
             links=self.links,
+            photo_pages=self.photo_pages,
             families=families(self.settings),
         )
 
@@ -102,6 +105,7 @@ def install(
         bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
         vault=Vault(settings.photos),
         links=invitations(settings),
+        photo_pages=publishing_links(settings),
     )
 
 

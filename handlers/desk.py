@@ -45,6 +45,13 @@ class Links(Protocol):
         """订阅提醒: buys one reminder about a case at WeChat; "" where there is none to buy, or no need."""
 
 
+class PhotoPages(Protocol):
+    """照片公开页: the addresses where a dispatcher decides what of a picture the public may see."""
+
+    def address(self, now: datetime, case_id: int, photo_id: int, person_id: int) -> str:
+        """For this person and this photo, for a while; "" where nobody can reach us."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """办公桌: one transaction, one moment, and the rules in force. families: what kind each account is, by key."""
@@ -57,6 +64,7 @@ class Desk:
     texts: Texts
     zone: ZoneInfo
     links: Links
+    photo_pages: PhotoPages
     quiet_hours: QuietHours | None = None
     families: Mapping[str, Family] = field(default_factory=dict)
 

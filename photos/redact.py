@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image, ImageFilter
 
 from photos.decode import DEFAULT_LIMITS, as_jpeg, upright
+from photos.watermark import watermark
 
 MOST_BOXES = 100
 LEAST_SIDE = 0.01  # of the picture: what is smaller was a slip of the finger, and would hide nothing
@@ -76,14 +77,12 @@ def as_json(boxes: Iterable[Box]) -> dict[str, Any]:
     return {"boxes": [list(astuple(box)) for box in boxes]}
 
 
-def public_copy(data: bytes, boxes: Iterable[Box]) -> Image.Image:
-    """公开副本: an upright picture in which every box is unreadable; raises `PhotoRefused`."""
-    return hide(upright(data, LONGEST_SIDE, DEFAULT_LIMITS), boxes)
+def public_copy(data: bytes, boxes: Iterable[Box], mark: str) -> bytes:
+    """公开副本: upright, every box unreadable, marked all over with `mark`, as JPEG without metadata.
 
-
-def blur(data: bytes, boxes: Iterable[Box]) -> bytes:
-    """The same as JPEG without metadata; equal input gives equal bytes. Raises `PhotoRefused`."""
-    return as_jpeg(public_copy(data, boxes), _QUALITY)
+    Equal input gives equal bytes. Raises `PhotoRefused`; `ValueError` without a mark.
+    """
+    return as_jpeg(watermark(hide(upright(data, LONGEST_SIDE, DEFAULT_LIMITS), boxes), mark), _QUALITY)
 
 
 def hide(picture: Image.Image, boxes: Iterable[Box]) -> Image.Image:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers import draft, questions, satisfaction, words
 from handlers.desk import Desk
-from handlers.dispatcher import corrections, overview, rulings, triage
+from handlers.dispatcher import corrections, overview, publicity, rulings, triage
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
 from handlers.people.caller import Caller
@@ -33,6 +33,8 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.CATEGORY: corrections.category,
     Verb.PLACE: corrections.place,
     Verb.SPLIT: corrections.split,
+    Verb.PUBLISH: publicity.links,
+    Verb.WITHDRAW: publicity.withdraw,
 }
 # What a case must be waiting for, so that a command without a number can only mean it.
 _WAITS_FOR = {

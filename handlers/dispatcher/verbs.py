@@ -20,6 +20,8 @@ class Verb(StrEnum):
     CATEGORY = "category"
     PLACE = "place"
     SPLIT = "split"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
     TRY = "try"
     HELP = "help"
 
@@ -60,6 +62,11 @@ VERBS = {
     "改地点": Verb.PLACE,
     "更正地点": Verb.PLACE,
     "拆分": Verb.SPLIT,
+    "公开": Verb.PUBLISH,
+    "公开照片": Verb.PUBLISH,
+    "撤回公开": Verb.WITHDRAW,
+    "取消公开": Verb.WITHDRAW,
+    "不再公开": Verb.WITHDRAW,
     "试派": Verb.TRY,
     "怎么派": Verb.TRY,
     "为什么": Verb.WHY,
