@@ -31,6 +31,12 @@ def valkey_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    with servers.s3() as url:
+        yield url
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def loaded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated database with the units in it; every test that uses it runs on both."""
