@@ -1,4 +1,4 @@
-"""Fingerprints (照片指纹): 40 bytes that stay nearly the same when a picture is sent on, made smaller or touched up."""
+"""Fingerprints (照片指纹): 40 bytes that stay nearly the same when a picture is sent on, shrunk or touched up."""
 
 import numpy as np
 from numpy.typing import NDArray
