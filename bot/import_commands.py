@@ -3,12 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from bot import photo_keeping
 from bot.installation import Installation, installed, utc_now
 from handlers.desk import Desk
 from handlers.groups import keeping, settling
@@ -21,7 +23,7 @@ from handlers.groups.source import GroupSaying
 from handlers.groups.understanding import Understood, member, names_problem, understand
 from handlers.message import Media
 from handlers.reading import number_ranges
-from photos.intake import DEFAULT_LIMITS, PhotoRefused, examine
+from photos.intake import DEFAULT_LIMITS, PhotoRefused
 from photos.vault import Storage
 from routing.decision import Decision
 from routing.platforms import PLATFORM_KEYS, Platform
@@ -148,12 +150,11 @@ def _picture(export: Export, name: str, vault: Storage | None) -> Picture:
         return Picture(name, reason=MISSING)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        facts = examine(data)
+        taken = photo_keeping.examined(data) if vault is None else photo_keeping.keep(vault, data)
     except PhotoRefused as refused:
         return Picture(name, sha256, reason=refused.reason)
-    if vault is not None:
-        vault.keep_original(data, facts.sha256)
-    return Picture(name, sha256, facts)
+    # A year of a busy group is thousands of pictures, and all of them are held until the rows are written.
+    return Picture(name, sha256, replace(taken, copies={}))
 
 
 def _heard(

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot import photo_keeping
 from bot.installation import Installation
 from bot.wechat.download import TooLarge
 from bot.wechat.errors import Fate, SendError
-from handlers import photo_trouble
+from handlers import photo_facts, photo_trouble
 from models.photo import BAD, Fetch, Photo
-from photos.intake import DEFAULT_LIMITS, Intake, PhotoRefused, examine
+from photos.intake import DEFAULT_LIMITS, PhotoRefused
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,7 @@ def _fetch(installation: Installation, photo: Photo, now: datetime) -> Changes:
     """Fetch and keep one photo. Returns what its row has to say."""
     try:
         data = _download(installation, photo.account, photo.media_id)
-        found = examine(data)
-        installation.vault.keep_original(data, found.sha256)
+        taken = photo_keeping.keep(installation.vault, data)
     except PhotoRefused as refused:
         return {"state": Fetch.REFUSED, "next_try_at": None, "reason": refused.reason}
     except TooLarge:
@@ -60,7 +60,7 @@ def _fetch(installation: Installation, photo: Photo, now: datetime) -> Changes:
     except Exception as error:  # boundary: one poison photo must not hold up the others
         log.exception("photo %s cannot be fetched", photo.id)
         return _again(photo, error, now)
-    return {"state": Fetch.KEPT, "next_try_at": None, "reason": "", **_facts(found)}
+    return {"state": Fetch.KEPT, "next_try_at": None, "reason": "", **photo_facts.columns(taken, now)}
 
 
 def _download(installation: Installation, account: str, media_id: str) -> bytes:
@@ -68,11 +68,6 @@ def _download(installation: Installation, account: str, media_id: str) -> bytes:
     if media is None:
         raise SendError(Fate.ALARM, None, f"no account {account} in the settings")
     return media.download(media_id, DEFAULT_LIMITS.max_bytes)
-
-
-def _facts(found: Intake) -> Changes:
-    names = ("sha256", "mime", "size", "width", "height", "taken_at", "lat", "lon")
-    return {name: getattr(found, name) for name in names}
 
 
 def _again(photo: Photo, error: Exception, now: datetime) -> Changes:

@@ -7,7 +7,7 @@ from string import digits
 from typing import NamedTuple
 from zlib import crc32
 
-from bot import card_face
+from bot import card_face, photo_keeping
 from bot.doors import Door, Doors, WorkDoor
 from bot.headline import headline
 from bot.parcel import TEXT_BYTES, Address, Errand, Parcel, SentCard, Window
@@ -15,10 +15,9 @@ from bot.wechat.errors import Fate, SendError
 from bot.wechat.reply import cut
 from bot.wechat.work_app import Sent
 from models.people import Way
-from photos.intake import PhotoRefused, clean_copy
-from photos.vault import PhotoMissing, Vault
+from photos.intake import PhotoRefused
+from photos.storage import PhotoMissing, Storage
 
-SCREEN_SIDE = 1280
 _ONCE_TITLE, _ONCE_CONTENT = 15, 200
 
 
@@ -41,7 +40,7 @@ class Ways:
     """所有方式. doors: what they lead through.  vault: where the pictures are."""
 
     doors: Doors
-    vault: Vault
+    vault: Storage
 
     def opening(self, way: Way, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
         """Whether this parcel can go this way to this address; None when it cannot."""
@@ -96,7 +95,7 @@ class Ways:
     def _copy(self, sha: str) -> bytes:
         """A picture goes only as a copy without metadata."""
         try:
-            return clean_copy(self.vault.original(sha), SCREEN_SIDE)
+            return photo_keeping.shown(self.vault, sha)
         except (PhotoMissing, PhotoRefused) as error:
             raise SendError(Fate.REFUSED, None, f"照片不可用: {error}") from error
 

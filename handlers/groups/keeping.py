@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import photo_facts
 from handlers.desk import Desk
 from handlers.groups.bursts import Burst
 from handlers.groups.marks import MISSING, Marked, Picture
@@ -19,7 +20,6 @@ from models.photo import Fetch, Photo
 from routing.platforms import Platform
 
 _ASKED_AT_ONCE = 500  # SQLite takes no more than 999 values in a statement
-_FACTS = ("sha256", "mime", "width", "height", "size", "taken_at", "lat", "lon")
 
 
 class Fate(StrEnum):
@@ -96,7 +96,7 @@ class Heard:
 def keep(desk: Desk, platform: Platform, heard: Heard, understood: Understood, outcome: Outcome) -> Candidate | None:
     """Write what is new; None where nothing but missing pictures was."""
     for one, photo in outcome.fills:
-        _fill(heard, one, photo)
+        _fill(desk, heard, one, photo)
     if not outcome.fresh:
         return None
     candidate = outcome.into or _begin(desk, platform, understood)
@@ -176,27 +176,27 @@ def _photo(desk: Desk, candidate: Candidate, picture: Picture) -> Photo:
         arrived_at=desk.now,
         expires_at=desk.now,
     )
-    _settle(photo, picture)
+    _settle(desk, photo, picture)
     desk.session.add(photo)
     desk.session.flush()
     return photo
 
 
-def _fill(heard: Heard, one: Marked, photo: Photo) -> None:
+def _fill(desk: Desk, heard: Heard, one: Marked, photo: Photo) -> None:
     """A picture that was missing has come along with a later import."""
     if one.picture is None:
         return
-    _settle(photo, one.picture)
+    _settle(desk, photo, one.picture)
     photo.media_id = one.picture.name
     candidate_id = heard.candidate_of(one.place_mark)
     heard.keep(Overheard(candidate_id=candidate_id, mark=one.mark, photo_id=photo.id))
 
 
-def _settle(photo: Photo, picture: Picture) -> None:
+def _settle(desk: Desk, photo: Photo, picture: Picture) -> None:
     photo.reason = picture.reason
     photo.state = Fetch.LOST if picture.reason == MISSING else Fetch.REFUSED if picture.reason else Fetch.KEPT
-    for name in _FACTS if picture.facts else ():
-        setattr(photo, name, getattr(picture.facts, name))
+    for name, value in photo_facts.columns(picture.taken, desk.now).items() if picture.taken else ():
+        setattr(photo, name, value)
 
 
 def tell_dispatchers(desk: Desk, platform: Platform, count: int, begun: int) -> None:

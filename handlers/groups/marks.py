@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from handlers.groups.bursts import Burst
 from handlers.groups.source import GroupSaying
-from photos.intake import Intake
+from photos.intake import Taken
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """收到的图片: name as the export has it; facts of one that can be shown, else the reason why not.
+    """收到的图片: name as the export has it; what is known of one that can be shown, else the reason why not.
 
     sha256: of what was there, also of what was refused; "" where nothing was.
     """
 
     name: str
     sha256: str = ""
-    facts: Intake | None = None
+    taken: Taken | None = None
     reason: str = ""
 
 

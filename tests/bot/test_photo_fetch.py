@@ -16,7 +16,7 @@ from bot import photo_fetch
 from models.case import Case
 from models.outbound import OutboundMessage
 from models.photo import Fetch, Photo
-from photos.intake import examine
+from photos.intake import Intake, take
 from photos.vault import Vault
 from simulator.people import Person as Phone
 from simulator.samples import VOICE, draw
@@ -291,11 +291,15 @@ def test_it_sends_pictures_on_without_a_word_of_what_the_camera_wrote(room: Dark
     room.office.drain(room.stage.now + timedelta(hours=12))
 
     copies = [*room.pictures_read_by(officer), *room.pictures_read_by(citizen)]
-    camera, found = examine(original), [examine(copy) for copy in copies]
+    camera, found = facts(original), [facts(copy) for copy in copies]
     assert (camera.taken_at is None, camera.lat is None) == (False, False)
     assert {(copy.taken_at, copy.lat, copy.lon) for copy in found} == {(None, None, None)}
     assert [secret for secret in CAMERA_WORDS for copy in copies if secret in copy] == []
     assert len(copies) == 3
+
+
+def facts(data: bytes) -> Intake:
+    return take(data).facts
 
 
 def reported(room: Darkroom, citizen: Actor, picture: bytes) -> int:

@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from PIL.ExifTags import GPS, Base
 
-from photos.intake import examine
+from photos.intake import Intake, take
 from tests.photos.drawing import baotu_spring, camera_notes, jpeg, picture, saved
+
+
+def examine(data: bytes) -> Intake:
+    return take(data).facts
+
 
 HALF_PAST_EIGHT = "2026:05:04 08:30:00"
 
