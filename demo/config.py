@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -121,6 +122,8 @@ def running_places(folder: Path) -> Places:
     return Places(folder.resolve(), web, simulator, listens, settings["database"])
 
 
+# WeCom's own limits of words to one member (facts: §3.2).
+_MEMBER_LIMITS = {"member_minute_messages": 30, "member_hour_messages": 1000}
 _SECRETS = {
     "app-secret": 32,
     "token": 24,
@@ -169,7 +172,13 @@ def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, An
         "quiet_hours": None,  # a demo shown at night must speak at night
         "draft": base["draft"] | {"quiet": "60s"},
         "clocks": _scaled(base["clocks"], hour / HOUR),
+        "delivery": base["delivery"] | {"pace": _as_many(base["delivery"]["pace"], hour)},
     }
+
+
+def _as_many(pace: Mapping[str, int], hour: timedelta) -> dict[str, int]:
+    """Two days of reminders that come in a minute are as many words as ever, so more of them fit into it."""
+    return {span: max(most, round(most * (HOUR / hour))) for span, most in pace.items()}
 
 
 def _scaled(node: Any, factor: float) -> Any:
@@ -210,7 +219,7 @@ def _simulators(places: Places, hour: timedelta, keys: dict[str, str]) -> dict[s
     note = f"演示时钟：1 小时 = {span(hour)}。12 小时认领 = {span(hour * 12)}，24 小时整改 = {span(hour * 24)}。"
     folder = str(places.folder / "simulator")
     plays = {"accounts": [account], **company.simulators(places.web_url, keys), "people": people}
-    return {"data": folder, "clock_note": note, **plays}
+    return {"data": folder, "clock_note": note, "limits": _as_many(_MEMBER_LIMITS, hour), **plays}
 
 
 def span(length: timedelta) -> str:

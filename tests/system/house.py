@@ -37,15 +37,8 @@ HOUR = timedelta(seconds=1)
 # WeChat tries again after five seconds, the simulator after three: long enough for a web process to come back
 # on a machine that has other things to do.
 EXTRAS = Extras(
-    ours={"delivery": {"retry": ["1s", "1s", "2s"], "pace": {"minute": 1000, "hour": 10_000}}},
-    simulators={
-        "limits": {
-            "push_retry_pause_seconds": 3,
-            # Two days of reminders come in a minute here.
-            "member_minute_messages": 3000,
-            "member_hour_messages": 30_000,
-        }
-    },
+    ours={"delivery": {"retry": ["1s", "1s", "2s"]}},
+    simulators={"limits": {"push_retry_pause_seconds": 3}},
 )
 TROUBLE = "垃圾桶满了好几天没人清"
 
