@@ -58,6 +58,16 @@ def _redis(installation: Installation) -> Iterator[Line]:
     yield Line(True, "redis", "answers")
 
 
+def _photos(installation: Installation) -> Iterator[Line]:
+    vault = installation.vault
+    try:
+        vault.try_out()
+    except OSError as error:
+        yield Line(False, "photos", f"{vault.where} cannot be written: {error}: see `photos` in the settings")
+        return
+    yield Line(True, "photos", f"{vault.where} can be written")
+
+
 def _templates(installation: Installation) -> Iterator[Line]:
     """After 48 hours without a word from them, officers can be reached by templates, or on 企业微信."""
     company = "none: who is not on 企业微信 cannot be reached after 48 hours without a word from them"
@@ -78,6 +88,7 @@ _OFFLINE: tuple[Callable[[Installation], Iterator[Line]], ...] = (
     _database,
     _routing,
     _redis,
+    _photos,
     _templates,
     _texts,
 )

@@ -19,11 +19,12 @@ from bot.families import families
 from bot.publishing_links import PublishingLinks, publishing_links
 from bot.routers import Routers
 from bot.settings import Settings, load_settings
+from bot.storage_settings import open_storage
 from bot.subscribing import invitations
 from handlers.desk import Desk, Links, Rules
 from models.clock import Clocks, QuietHours
 from models.wording import Texts
-from photos.vault import Vault
+from photos.storage import Storage
 from reminders.sweep import Bell
 from routing.pack import load as load_pack
 from routing.router import Router
@@ -47,7 +48,7 @@ class Installation:
     quiet_hours: QuietHours | None
     handler_texts: Texts
     bell: Bell
-    vault: Vault
+    vault: Storage
     links: Links
     photo_pages: PublishingLinks
 
@@ -103,7 +104,7 @@ def install(
         quiet_hours=quiet_hours,
         handler_texts=Texts(ROOT / "handlers" / "texts.yaml"),
         bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
-        vault=Vault(settings.photos),
+        vault=open_storage(settings.photos),
         links=invitations(settings),
         photo_pages=publishing_links(settings),
     )

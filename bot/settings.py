@@ -5,9 +5,10 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from bot.setting_values import (
+    STRICT,
     AccountKey,
     AesKey,
     BrokerUrl,
@@ -24,6 +25,7 @@ from bot.setting_values import (
     duration,
 )
 from bot.settings_file import BadSettings, read_settings
+from bot.storage_settings import IN_BUCKET, IN_FOLDER, PhotoPlace, Retention
 from handlers.channels import CHANNELS
 from models.clock import Audience, Clocks, Duty, Policy, Step, ordered
 from models.people import Way
@@ -35,14 +37,14 @@ _WECHAT_WAITS = timedelta(seconds=5)
 _SHORTEST_LEASE = timedelta(seconds=60)
 
 
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
-
-
 def _platform(key: str) -> str:
     if key not in CHANNELS:
         raise ValueError(f"{key!r} is no platform; there are {', '.join(sorted(CHANNELS))}")
     return key
+
+
+class Strict(BaseModel):
+    model_config = STRICT
 
 
 class Account(Strict):
@@ -202,7 +204,7 @@ class Settings(Strict):
     database: DatabaseUrl
     redis: BrokerUrl
     data: Path
-    photos: Path
+    photos: PhotoPlace
     timezone: Zone
     web: Web = Web()
     accounts: list[Account]
@@ -215,6 +217,7 @@ class Settings(Strict):
     duplicates: Duplicates = Duplicates()
     quiet_hours: QuietHours | None = QuietHours()
     delivery: Delivery = Delivery()
+    retention: Retention = Retention()
     clocks: ClockSettings
     lock_patience: Span = timedelta(seconds=2.5)
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
@@ -225,6 +228,12 @@ class Settings(Strict):
             known = [getattr(account, field) for account in self.accounts]
             if not known or len(set(known)) != len(known):
                 raise ValueError(f"accounts needs at least one account, each with its own {field}")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_what_may_be_reopened(self) -> Self:
+        if self.retention.photos is not None and self.retention.photos <= self.reopen_within:
+            raise ValueError("retention.photos must be longer than reopen_within: a reopened case needs its photos")
         return self
 
     @model_validator(mode="after")
@@ -252,4 +261,4 @@ def load_settings(path: Path) -> Settings:
 
 
 def _where(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc) or "(whole file)"
+    return ".".join(str(part) for part in loc if part not in (IN_FOLDER, IN_BUCKET)) or "(whole file)"

@@ -7,7 +7,7 @@ from string import digits
 from typing import NamedTuple
 from zlib import crc32
 
-from bot import card_face, photo_keeping
+from bot import card_face, picture_parcels
 from bot.doors import Door, Doors, WorkDoor
 from bot.headline import headline
 from bot.parcel import TEXT_BYTES, Address, Errand, Parcel, SentCard, Window
@@ -44,7 +44,7 @@ class Ways:
 
     def opening(self, way: Way, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
         """Whether this parcel can go this way to this address; None when it cannot."""
-        narrow = way not in _WIDE and (parcel.photo_sha or parcel.parts)
+        narrow = way not in _WIDE and (parcel.is_picture or parcel.parts)
         if narrow or address.broken or way in address.shut:
             return None
         return _OPENS[way](self.doors, parcel, address, now)
@@ -59,8 +59,8 @@ class Ways:
             self.doors.groups[_bot_of(parcel, address)].api.respond(window.address, parcel.text, now)
             return None
         door = self.doors.official[address.account]
-        if parcel.photo_sha:
-            door.api.send_image(address.openid, door.api.upload_image(self._copy(parcel.photo_sha), "photo.jpg"))
+        if parcel.is_picture:
+            door.api.send_image(address.openid, door.api.upload_image(self._drawn(parcel), "photo.jpg"))
         else:
             _SENDING[way](door, address.openid, parcel, window.slot if window else "")
         return None
@@ -71,8 +71,8 @@ class Ways:
         people = [address.openid for address in addresses]
         if way is Way.CARD and parcel.errand:
             return self._send_card(door, parcel, parcel.errand, addresses)
-        if parcel.photo_sha:
-            sent = door.api.send_image(people, door.api.upload_image(self._copy(parcel.photo_sha), "photo.jpg"))
+        if parcel.is_picture:
+            sent = door.api.send_image(people, door.api.upload_image(self._drawn(parcel), "photo.jpg"))
         else:
             sent = door.api.send_text(people, parcel.text, again=parcel.again)
         return Together(_by_identity(sent, addresses))
@@ -92,10 +92,10 @@ class Ways:
         card = SentCard(door.app.key, task_id, errand, sent.response_code, reached)
         return Together(_by_identity(sent, addresses), card if reached else None)
 
-    def _copy(self, sha: str) -> bytes:
-        """A picture goes only as a copy without metadata."""
+    def _drawn(self, parcel: Parcel) -> bytes:
+        """A picture goes only as a drawing, or as a copy without metadata."""
         try:
-            return photo_keeping.shown(self.vault, sha)
+            return picture_parcels.render(self.vault, parcel.drawing, parcel.photo_sha)
         except (PhotoMissing, PhotoRefused) as error:
             raise SendError(Fate.REFUSED, None, f"照片不可用: {error}") from error
 
