@@ -128,7 +128,7 @@ def _card(sent: SentCard, now: datetime) -> Change:
 
 def _ended(row: OutboundMessage) -> Delivery:
     """A picture that found no open window is dropped; its words went by themselves and are what counts."""
-    return Delivery.VOID if row.photo_id else Delivery.DEAD
+    return Delivery.VOID if row.is_picture else Delivery.DEAD
 
 
 def _told(attempt: Try, now: datetime) -> dict[str, Any]:

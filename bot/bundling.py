@@ -13,10 +13,14 @@ MAX_CARDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """内容 of a person's rows: the hash of each photo that is ready, by its id; what can be done, by the row's id."""
+    """内容 of a person's rows: the hash of each photo that is ready, by its id; what can be done, by the row's id.
+
+    drawings: what is drawn instead of the bare photo, by the row's id.
+    """
 
     pictures: Mapping[int, str] = field(default_factory=dict)
     errands: Mapping[int, Errand] = field(default_factory=dict)
+    drawings: Mapping[int, str] = field(default_factory=dict)
 
 
 def bundle(person_id: int, rows: list[OutboundMessage], contents: Contents) -> list[Parcel]:
@@ -37,7 +41,7 @@ def bundle(person_id: int, rows: list[OutboundMessage], contents: Contents) -> l
 
 
 def _fits(group: list[OutboundMessage], row: OutboundMessage) -> bool:
-    if not all(r.may_bundle and not r.photo_id for r in (*group, row)):
+    if not all(r.may_bundle and not r.is_picture for r in (*group, row)):
         return False
     # What may have gone through goes again as it was: only then does WeCom know it and drop it.
     if row.attempts != group[0].attempts:
@@ -57,7 +61,8 @@ def _parcel(person_id: int, group: list[OutboundMessage], contents: Contents) ->
         person_id=person_id,
         text=_joined(group),
         short=first.short,
-        photo_sha=contents.pictures[first.photo_id] if first.photo_id else "",
+        photo_sha=contents.pictures.get(first.photo_id or 0, ""),
+        drawing=contents.drawings.get(first.id, ""),
         parts=tuple(_parcel(person_id, [row], contents) for row in group) if len(group) > 1 else (),
         chat=first.chat,
         errand=contents.errands.get(first.id) if len(group) == 1 else None,

@@ -46,7 +46,7 @@ class Sender:
             else:
                 found = self._send(known or Outcome(parcel), addresses, now, in_time)
             outcomes += found
-            held = held or next((o for o in found if o.result is Result.LATER and not o.parcel.photo_sha), None)
+            held = held or next((o for o in found if o.result is Result.LATER and not o.parcel.is_picture), None)
         return outcomes
 
     def send_together(self, way: Way, group: list[tuple[Parcel, Address]]) -> list[Outcome]:

@@ -3,24 +3,23 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import pacing
+from bot import pacing, picture_parcels
 from bot.bundling import Contents, bundle
 from bot.doors import Doors
 from bot.installation import Installation
 from bot.parcel import Address, Errand, Parcel, Window
+from bot.picture_parcels import Gallery
 from models.assignment import Assignment
 from models.clock import Duty
 from models.deadline import Deadline
 from models.outbound import Delivery, OutboundMessage
 from models.people import Allowance, Identity, Membership, Role, Way
-from models.photo import Fetch, Photo
 
-PICTURE_PAUSE = timedelta(seconds=2)
 _ACTING = (Role.OFFICER, Role.LEADER)
 
 
@@ -40,12 +39,12 @@ def lease(installation: Installation, now: datetime) -> Batch:
         rows = _take(session, installation, now)
         if not rows:
             return Batch(now)
-        pictures = _pictures(session, rows, now)
-        live = _drop_stale(session, rows, pictures)
+        gallery = picture_parcels.gallery(session, rows, now)
+        live = _drop_stale(session, rows, gallery)
         addresses = _addresses(session, {row.person_id for row in live})
         members = {person for person, own in addresses.items() if _is_member(own, installation.doors)}
         errands = _errands(session, [row for row in live if row.person_id in members], now)
-        parcels = _parcels(live, Contents(pictures, errands))
+        parcels = _parcels(live, Contents(gallery.hashes, errands, gallery.drawings))
         _pace(session, installation, parcels, addresses, now)
         return Batch(now, rows, parcels, addresses)
 
@@ -69,21 +68,7 @@ def _take(session: Session, installation: Installation, now: datetime) -> list[O
     return list(session.scalars(query.order_by(OutboundMessage.id)))
 
 
-def _pictures(session: Session, rows: list[OutboundMessage], now: datetime) -> dict[int, str]:
-    """The hashes of the pictures that can go; one still being fetched is waited for, a lost one is dropped."""
-    wanted = [row.photo_id for row in rows if row.photo_id is not None]
-    found = session.scalars(select(Photo).where(Photo.id.in_(wanted))) if wanted else ()
-    photos = {photo.id: photo for photo in found}
-    for row in rows:
-        photo = photos.get(row.photo_id or 0)
-        if photo is not None and photo.state is Fetch.WAITING:
-            row.next_try_at, row.attempts = now + PICTURE_PAUSE, row.attempts - 1
-        elif photo is not None and photo.state is not Fetch.KEPT:
-            row.state, row.next_try_at = Delivery.VOID, None
-    return {photo.id: photo.sha256 for photo in photos.values() if photo.state is Fetch.KEPT}
-
-
-def _drop_stale(session: Session, rows: list[OutboundMessage], pictures: dict[int, str]) -> list[OutboundMessage]:
+def _drop_stale(session: Session, rows: list[OutboundMessage], gallery: Gallery) -> list[OutboundMessage]:
     """Nothing is said about a duty that has ended since the word was written."""
     about = {row.deadline_id for row in rows if row.deadline_id is not None}
     query = select(Deadline.id).where(Deadline.id.in_(about), Deadline.ended_at.is_not(None))
@@ -91,13 +76,12 @@ def _drop_stale(session: Session, rows: list[OutboundMessage], pictures: dict[in
     for row in rows:
         if row.deadline_id in ended:
             row.state, row.next_try_at = Delivery.VOID, None
-    ready = [row for row in rows if row.photo_id is None or row.photo_id in pictures]
-    return [row for row in ready if row.state is Delivery.WAITING]
+    return [row for row in rows if row.id not in gallery.absent and row.state is Delivery.WAITING]
 
 
 def _errands(session: Session, rows: list[OutboundMessage], now: datetime) -> dict[int, Errand]:
     """What the readers of rows can do by pressing a button: claim, if they act for the unit that owes it."""
-    about = {row.deadline_id for row in rows if row.deadline_id is not None and row.photo_id is None}
+    about = {row.deadline_id for row in rows if row.deadline_id is not None and not row.is_picture}
     if not about:
         return {}
     in_force = (Membership.since <= now) & (Membership.until.is_(None) | (Membership.until > now))
@@ -114,7 +98,7 @@ def _errands(session: Session, rows: list[OutboundMessage], now: datetime) -> di
         )
     )
     can = {(deadline, person): Errand(case, deadline) for deadline, person, case in session.execute(query)}
-    found = {row.id: can.get((row.deadline_id or 0, row.person_id)) for row in rows if row.photo_id is None}
+    found = {row.id: can.get((row.deadline_id or 0, row.person_id)) for row in rows if not row.is_picture}
     return {row_id: errand for row_id, errand in found.items() if errand is not None}
 
 

@@ -62,7 +62,7 @@ class Parcel:
     """包裹: one WeChat message; several rows when words were bundled, whose parts are then the single ones.
 
     chat: the group where it may be said as well.  errand: what its reader can do about it by pressing a button.
-    again: it may have gone through before.
+    again: it may have gone through before.  drawing: what is drawn around the photo, see bot/picture_parcels.py.
     """
 
     row_ids: tuple[int, ...]
@@ -74,6 +74,11 @@ class Parcel:
     chat: str = ""
     errand: Errand | None = None
     again: bool = False
+    drawing: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return bool(self.photo_sha or self.drawing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class _Same(NamedTuple):
     way: Way
     text: str
     photo_sha: str
+    drawing: str
     errand: Errand | None
     again: bool
 
@@ -92,5 +93,6 @@ def _join(
     if rung is None or rung[0] not in WORK_WAYS or rung[2].wait is not None:
         return
     way, address, _ = rung
-    same = _Same(address.account, way, parcel.text, parcel.photo_sha, parcel.errand, parcel.again)
+    what = (parcel.text, parcel.photo_sha, parcel.drawing, parcel.errand, parcel.again)
+    same = _Same(address.account, way, *what)
     found[same].append(_Member(person, parcel, address))

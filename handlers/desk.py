@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.reachability import Family
+from models.base import JsonDict
 from models.case import Case
 from models.clock import Clocks, QuietHours
 from models.deadline import Deadline
@@ -77,6 +78,7 @@ class Desk:
         case: Case | None = None,
         deadline: Deadline | None = None,
         photo: Photo | None = None,
+        picture: JsonDict | None = None,
         can_wait: bool = False,
         chat: str = "",
         instead_of: int | None = None,
@@ -84,6 +86,7 @@ class Desk:
         """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it.
 
         instead_of: the id of the word nobody could be given that this one passes on.
+        picture: what is drawn around the photo, see handlers/depicting.py.
         """
         limit = deadline.due_at if deadline else None
         hold = can_wait and self.quiet_hours is not None
@@ -95,6 +98,7 @@ class Desk:
                 text=text,
                 short=self.short(case, deadline) if case else {},
                 photo_id=photo.id if photo else None,
+                picture=picture or {},
                 case_id=case.id if case else None,
                 deadline_id=deadline.id if deadline else None,
                 instead_of=instead_of,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from handlers import notices, questions
+from handlers import notices, questions, showing
 from handlers.desk import Desk
 from handlers.people.caller import Caller
 from handlers.reading import numbered_list
@@ -120,6 +120,7 @@ def tell_closed(desk: Desk, case: Case, rater: int, how: str = "confirmed") -> N
     text = desk.texts(f"task.closed.{how}", summary=notices.describe(desk, case))
     for person in notices.unit_people(desk, case.assignments[-1].unit_code):
         desk.say(person, f"{case.cause}:unit", text, case=case, can_wait=True)
+    showing.to_unit(desk, case)
     told = desk.texts("report.confirmed", number=case.id)
     for person in sorted({*notices.subscribers(desk, notices.reporters(desk, case))} - {rater}):
         desk.say(person, f"{case.cause}:reporter", told, case=case, can_wait=True)
@@ -154,10 +155,7 @@ def ask_rating(desk: Desk, case: Case) -> None:
     for person in notices.subscribers(desk, [report for report in reports if report.person_id not in rated]):
         desk.say(person, event, text, case=case, can_wait=True)
         questions.put(desk, person, Ask.RATING, {"case": case.id}, RATING_OPEN_FOR)
-        # Somebody else's picture of the problem may show plates and faces; their own they have seen.
-        before = notices.photos_before(desk, case, person)
-        notices.send_photos(desk, person, event, before, case, most=1, can_wait=True)
-        notices.send_photos(desk, person, event, notices.photos_after(desk, case), case, most=1, can_wait=True)
+        showing.to_reporter(desk, case, person, event)
 
 
 def forget_ratings(desk: Desk, case: Case) -> None:

@@ -58,3 +58,8 @@ class OutboundMessage(Base):
     way: Mapped[Key] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
     history: Mapped[JsonDict] = mapped_column(default=dict)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it shows something, and says nothing that could be lost with it."""
+        return self.photo_id is not None or bool(self.picture)

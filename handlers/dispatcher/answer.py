@@ -30,6 +30,8 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.PASS: rulings.verify_pass,
     Verb.FAIL: rulings.verify_fail,
     Verb.WHY: overview.why,
+    Verb.COMPARE: overview.compare,
+    Verb.CARD: overview.card,
     Verb.CATEGORY: corrections.category,
     Verb.PLACE: corrections.place,
     Verb.SPLIT: corrections.split,
@@ -49,7 +51,9 @@ _WAITS_FOR = {
     Verb.FAIL: Duty.VERIFY,
 }
 # 核查员: they look and verify; who must act is the dispatchers' to say.
-_VERIFIERS = {Verb.QUEUE, Verb.DETAIL, Verb.WHY, Verb.PASS, Verb.FAIL, Verb.HELP}
+_VERIFIERS = {Verb.QUEUE, Verb.DETAIL, Verb.WHY, Verb.COMPARE, Verb.CARD, Verb.PASS, Verb.FAIL, Verb.HELP}
+# "对比昨天，又多了两袋" asks for no picture.
+_PICTURES = {Verb.COMPARE, Verb.CARD}
 # "通过这条路的人都…" closes nothing.
 _ALONE_OR_NUMBERED = {Verb.ACCEPT, Verb.PASS}
 
@@ -86,6 +90,8 @@ def unknown(desk: Desk, caller: Caller, platform: Platform) -> str | None:
 
 
 def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
+    if command.verb in _PICTURES and command.rest:
+        return None
     if command.verb is Verb.TRY:
         return overview.trial(desk, command.tail)
     if command.verb in _ALONE:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import notices, reachability, reporting
+from handlers import notices, reachability, reporting, showing
 from handlers.desk import Desk
 from handlers.groups import settling
 from handlers.people.caller import Caller
@@ -115,6 +115,16 @@ def _asked(desk: Desk, case: Case) -> str:
         for p in waiting
     ]
     return "".join(f"\n{line}" for line in lines)
+
+
+def compare(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """对比 12: before and after in one picture."""
+    return showing.compare(desk, case, caller.person.id)
+
+
+def card(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """案件卡 12: the whole case in one picture."""
+    return showing.card(desk, case, caller.person.id)
 
 
 def why(desk: Desk, caller: Caller, case: Case, rest: str) -> str:

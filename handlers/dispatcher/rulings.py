@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import discretion, exposing, notices, reporting, satisfaction
+from handlers import discretion, exposing, notices, reporting, satisfaction, showing
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
@@ -76,6 +76,7 @@ def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     lead = case.assignments[-1]
     for person in notices.unit_people(desk, lead.unit_code):
         desk.say(person, f"{case.cause}:unit", desk.texts("task.passed", number=case.id), case=case, can_wait=True)
+    showing.to_unit(desk, case)
     return desk.texts("dispatch.passed", number=case.id)
 
 

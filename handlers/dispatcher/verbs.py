@@ -23,6 +23,8 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
     TRY = "try"
+    COMPARE = "compare"
+    CARD = "card"
     HELP = "help"
 
 
@@ -71,6 +73,9 @@ VERBS = {
     "怎么派": Verb.TRY,
     "为什么": Verb.WHY,
     "理由": Verb.WHY,
+    "对比": Verb.COMPARE,
+    "对比图": Verb.COMPARE,
+    "案件卡": Verb.CARD,
     "帮助": Verb.HELP,
     "?": Verb.HELP,
 }

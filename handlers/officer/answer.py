@@ -37,7 +37,11 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.EXTEND: petitions.ask_extension,
     Verb.TRANSFER: petitions.ask_transfer,
     Verb.PLEDGE: pledges.pledge,
+    Verb.COMPARE: duties.compare,
+    Verb.CARD: duties.card,
 }
+# "对比昨天，又多了两袋" asks for no picture.
+_PICTURES = {Verb.COMPARE, Verb.CARD}
 # What a menu remembers is a verb's value, or a plea's, which is the same word for 退回 and 转办.
 _FROM_MENU = {
     **{verb.value: handler for verb, handler in _ABOUT_CASE.items()},
@@ -115,6 +119,8 @@ def _reason(desk: Desk, caller: Caller, text: str, command: Command | None) -> s
 
 def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     """None where the words only begin like a command: "取消了垃圾桶" is none."""
+    if command.verb in _PICTURES and command.rest:
+        return None
     if command.verb in _ABOUT_CASE:
         # "不是我们的地盘" is command and reason in one.
         reason = f"{command.word}{command.rest}" if command.word in REASONS else command.rest

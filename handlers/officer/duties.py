@@ -2,9 +2,9 @@
 
 from operator import itemgetter
 
-from handlers import evidence, notices, questions
+from handlers import evidence, notices, questions, showing
 from handlers.desk import Desk
-from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose, held, more
+from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Choice, Wish, choose, held, more
 from handlers.people.caller import Caller, Somebody
 from models.case import Case
 from models.clock import Duty
@@ -64,6 +64,26 @@ def detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
         photos=len(photos),
         pin=_pin(desk, case),
     )
+
+
+def compare(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """对比 12: before and after of a case the unit has, or has done."""
+    chosen = _shown(desk, caller, Wish("compare", number))
+    return showing.compare(desk, chosen.case, caller.person.id) if chosen.case else chosen.answer
+
+
+def card(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
+    """案件卡 12: the whole case in one picture."""
+    chosen = _shown(desk, caller, Wish("card", number))
+    return showing.card(desk, chosen.case, caller.person.id) if chosen.case else chosen.answer
+
+
+def _shown(desk: Desk, caller: Caller, wish: Wish) -> Choice:
+    """A closed case is held by nobody, but its unit may be proud of it."""
+    case = desk.session.get(Case, wish.number) if wish.number else None
+    if case and case.status is Status.CLOSED and case.assignments[-1].unit_code in caller.units:
+        return Choice(case)
+    return choose(desk, caller, wish, held(desk, caller, *_HELD))
 
 
 def _pin(desk: Desk, case: Case) -> str:

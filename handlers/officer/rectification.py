@@ -1,6 +1,6 @@
 """整改: after-photos and words, in any order and as the category asks for them, become one rectification."""
 
-from handlers import draft, evidence, notices, questions, satisfaction
+from handlers import draft, evidence, notices, questions, satisfaction, showing
 from handlers.channels.piece import Piece
 from handlers.desk import Desk
 from handlers.message import Message
@@ -178,3 +178,4 @@ def _tell_command(desk: Desk, case: Case, pending: Draft) -> None:
         number=case.id,
     )
     notices.tell_verifiers(desk, case, text)
+    showing.to_verifiers(desk, case)

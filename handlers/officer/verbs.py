@@ -16,6 +16,8 @@ class Verb(StrEnum):
     EXTEND = "extend"
     TRANSFER = "transfer"
     PLEDGE = "pledge"
+    COMPARE = "compare"
+    CARD = "card"
     REPORT = "report"
     HELP = "help"
 
@@ -59,6 +61,9 @@ VERBS = {
     "承诺": Verb.PLEDGE,
     "整改承诺": Verb.PLEDGE,
     "转给": Verb.TRANSFER,
+    "对比": Verb.COMPARE,
+    "对比图": Verb.COMPARE,
+    "案件卡": Verb.CARD,
     "上报": Verb.REPORT,
     "帮助": Verb.HELP,
     "?": Verb.HELP,
