@@ -6,6 +6,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from bot.health import count_rows, examine
 from bot.hotline_api import hotline_api
 from bot.installation import Installation, utc_now
+from bot.public_photos import public_photos
+from bot.publishing_page import publishing_page
 from bot.subscribed_page import subscribed_page
 from bot.webhook import webhook
 from bot.wechat.push import MAX_BODY
@@ -23,6 +25,8 @@ def create_app(installation: Installation) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(hotline_api)
     app.register_blueprint(subscribed_page)
+    app.register_blueprint(public_photos)
+    app.register_blueprint(publishing_page)
     return app
 
 

@@ -87,6 +87,11 @@ def publish(
     return publication
 
 
+def mark(desk: Desk, case_id: int) -> str:
+    """水印文字: what stands all over a public copy."""
+    return desk.texts("publish.mark", number=case_id)
+
+
 def withdraw(desk: Desk, photo_ids: Sequence[int], by: int | None, why: str) -> int:
     """撤回: these photos are not public from now on. Returns how many were."""
     found = live(desk.session, photo_ids)

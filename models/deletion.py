@@ -12,6 +12,7 @@ class Destroyed(StrEnum):
     """销毁对象."""
 
     PHOTO = "photo"  # 照片: the original, and every copy of it
+    PUBLIC = "public"  # 公开照片: the public copy alone, because it was withdrawn
     ORPHAN = "orphan"  # a file that no row knows
     RAW = "raw"  # 来件原文
 
