@@ -16,8 +16,9 @@ from photos.bare import Bare, as_it_is, bare_gif, bare_jpeg, bare_png
 from photos.heif import HEIF_OPENERS
 from photos.refusal import PhotoRefused
 
-# What a decoder takes at its worst decides: WebP's holds the picture four times, libheif's three times.
-_PLENTY, _PHONE = 40_000_000, 12_600_000
+# In pixels. What a decoder takes at its worst decides, so that none takes more than 260 MB: those of Pillow hold the
+# picture once, libheif twice (a phone's 24 million: 210 MB), WebP's four times (12 million: 250 MB, 40: 780 MB).
+_MOST, _MOST_OF_HEIC, _MOST_OF_WEBP = 40_000_000, 25_000_000, 12_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class Kind:
 # sender's bytes, and the size is ours to judge, without Pillow's process-wide limit and warning.
 # A phone's MPO (a JPEG with further pictures behind it) thus opens as its first picture.
 _TAKEN: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
-    (re.compile(rb"\xff\xd8\xff"), Kind("image/jpeg", bare_jpeg, JpegImageFile, _PLENTY)),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), Kind("image/png", bare_png, PngImageFile, _PLENTY)),
-    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), Kind("image/webp", as_it_is, WebPImageFile, _PHONE)),
-    (re.compile(rb"GIF8[79]a"), Kind("image/gif", bare_gif, GifImageFile, _PLENTY)),
+    (re.compile(rb"\xff\xd8\xff"), Kind("image/jpeg", bare_jpeg, JpegImageFile, _MOST)),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), Kind("image/png", bare_png, PngImageFile, _MOST)),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), Kind("image/webp", as_it_is, WebPImageFile, _MOST_OF_WEBP)),
+    (re.compile(rb"GIF8[79]a"), Kind("image/gif", bare_gif, GifImageFile, _MOST)),
     # "BM" alone also starts words; the four zero bytes are reserved in every bitmap.
-    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Kind("image/bmp", as_it_is, BmpImageFile, _PLENTY)),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Kind("image/bmp", as_it_is, BmpImageFile, _MOST)),
     *(
-        (re.compile(rb".{4}ftyp(?:heic|heix|mif1)", re.DOTALL), Kind("image/heic", as_it_is, opener, _PHONE))
+        (re.compile(rb".{4}ftyp(?:heic|heix|mif1)", re.DOTALL), Kind("image/heic", as_it_is, opener, _MOST_OF_HEIC))
         for opener in HEIF_OPENERS
     ),
 )
