@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import islice
-from typing import Any
 
 from PIL import Image
 
 from photos import layout
+from photos.decode import as_jpeg
 from photos.layout import AFTER, ALARM, BEFORE, INK, QUIET, Box, Side
 from photos.lettering import Style, measure, shorten, wrap, write
 
 DPI = 150
+_QUALITY = 85
 PAGE = (1240, 1754)  # A4 at that resolution
 _MARGIN, _GAP = 70, 16
 _HEAD, _FOOT = 74, 40
@@ -65,15 +65,45 @@ def pages(entries: Iterable[Entry], words: Words, per_page: int = 5) -> Iterator
 
 
 def as_pdf(sheets: Iterable[Image.Image]) -> bytes:
-    """All pages in one PDF that tells nothing of who made it and when; raises `ValueError` when there is no page."""
-    every = iter(sheets)
-    first = next(every, None)
-    if first is None:
+    """All pages in one PDF that tells nothing of who made it and when; raises `ValueError` when there is no page.
+
+    Written here because Pillow holds every page until the last is drawn, and signs what it writes with the time.
+    """
+    pieces, places = [b"%PDF-1.4\n"], [0, 0]
+    size, kids = len(pieces[0]), []
+    for sheet in sheets:
+        for body in _page_objects(len(places) + 1, sheet):
+            pieces.append(b"%d 0 obj\n%s\nendobj\n" % (len(places) + 1, body))
+            places.append(size)
+            size += len(pieces[-1])
+        kids.append(b"%d 0 R" % len(places))
+    if not kids:
         raise ValueError("there is no page")
-    silent: dict[str, Any] = {"creationDate": None, "modDate": None, "producer": None}
-    file = BytesIO()
-    first.save(file, "PDF", resolution=DPI, save_all=True, append_images=every, quality=85, **silent)
-    return file.getvalue()
+    return b"".join([*pieces, _ending(kids, places, size)])
+
+
+def _page_objects(first: int, sheet: Image.Image) -> tuple[bytes, bytes, bytes]:
+    """The picture, the one line that draws it, and the page; the page is the last."""
+    width, height = (72 * side / DPI for side in sheet.size)
+    jpeg = as_jpeg(sheet, _QUALITY)
+    picture = b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB" % sheet.size
+    picture += b"/BitsPerComponent 8/Filter/DCTDecode/Length %d>>\nstream\n%s\nendstream" % (len(jpeg), jpeg)
+    line = b"q %.2f 0 0 %.2f 0 0 cm /P Do Q" % (width, height)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]" % (width, height)
+    page += b"/Resources<</XObject<</P %d 0 R>>>>/Contents %d 0 R>>" % (first, first + 1)
+    return picture, b"<</Length %d>>\nstream\n%s\nendstream" % (len(line), line), page
+
+
+def _ending(kids: list[bytes], places: list[int], size: int) -> bytes:
+    """The catalogue, the list of pages, and where every object begins."""
+    catalogue = b"1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    pages = b"2 0 obj\n<</Type/Pages/Count %d/Kids[%s]>>\nendobj\n" % (len(kids), b" ".join(kids))
+    places[0], places[1] = size, size + len(catalogue)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(places) + 1
+    start = size + len(catalogue) + len(pages)
+    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start)
+    return catalogue + pages + b"xref\n0 %d\n0000000000 65535 f \n" % count + table + end
 
 
 def _empty_page(words: Words, number: int) -> Image.Image:

@@ -81,8 +81,18 @@ def test_it_makes_one_pdf_that_tells_nothing_of_its_making() -> None:
     data = as_pdf(pages([Entry("编号 1", (), talk, talk)] * 6, WORDS))
 
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 2
-    assert b"595.2 841.92" in data
+    assert b"[0 0 595.20 841.92]" in data
     assert [secret for secret in (*SECRETS, b"Date", b"Producer", b"Exif") if secret in data] == []
+
+
+def test_it_makes_a_pdf_whose_objects_are_where_its_table_says() -> None:
+    data = as_pdf(pages([entry(n) for n in range(11)], WORDS))
+
+    start = int(data.rsplit(b"startxref\n", 1)[1].split()[0])
+    rows = re.findall(rb"(\d{10}) 00000 n ", data[start:])
+    assert data[start:].startswith(b"xref\n0 %d\n" % (len(rows) + 1))
+    found = [data[int(row) :].split(b" ", 1)[0] for row in rows]
+    assert found == [b"%d" % n for n in range(1, len(rows) + 1)]
 
 
 def test_it_makes_the_same_pdf_of_the_same_cases() -> None:
