@@ -2,7 +2,13 @@
 
 import click
 
+from bot import picture_commands
+
 
 @click.group()
 def photos() -> None:
     """Photos: prove that all are there, clear away what nobody knows, make pictures, publish."""
+
+
+for _command in (picture_commands.compare, picture_commands.card, picture_commands.sheet):
+    photos.add_command(_command)

@@ -28,7 +28,7 @@ from photos.vault import PhotoMissing, Storage
 log = logging.getLogger(__name__)
 
 PAUSE = timedelta(seconds=2)
-_SIDES = ("before", "after")
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ def gallery(session: Session, rows: list[OutboundMessage], now: datetime) -> Gal
 
 
 def _photos(row: OutboundMessage) -> list[int]:
-    around = [photo for side in _SIDES for photo in row.picture.get(side, {}).get("photos", ())]
+    around = [photo for side in SIDES for photo in row.picture.get(side, {}).get("photos", ())]
     return [*around, *([row.photo_id] if row.photo_id is not None else [])]
 
 
 def _main_side(row: OutboundMessage) -> list[int]:
-    sides = (row.picture.get(name, {}).get("photos", []) for name in reversed(_SIDES))
+    sides = (row.picture.get(name, {}).get("photos", []) for name in reversed(SIDES))
     return next((photos for photos in sides if photos), [])
 
 
@@ -82,14 +82,15 @@ def _drop(row: OutboundMessage, kept: Mapping[int, str]) -> bool:
 
 def drawing(picture: JsonDict, kept: Mapping[int, str]) -> str:
     """What to draw, with the photos' hashes instead of their ids; a photo that is lost is left out."""
-    sides = {name: _with_hashes(picture[name], kept) for name in _SIDES}
     # In one order always: what is equal for several people is drawn and sent once.
-    return json.dumps({**picture, **sides}, ensure_ascii=False, sort_keys=True)
+    return json.dumps(with_hashes(picture, kept), ensure_ascii=False, sort_keys=True)
 
 
-def _with_hashes(side: JsonDict, kept: Mapping[int, str]) -> JsonDict:
-    hashes = [kept[photo] for photo in side["photos"] if photo in kept]
-    return {"title": side["title"], "time": side["time"], "photos": hashes}
+def with_hashes(picture: JsonDict, kept: Mapping[int, str]) -> JsonDict:
+    """The same picture with its photos named by hash. kept: the hashes by id."""
+    sides = {name: picture[name] for name in SIDES}
+    hashes = {name: [kept[photo] for photo in side["photos"] if photo in kept] for name, side in sides.items()}
+    return {**picture, **{name: {**side, "photos": hashes[name]} for name, side in sides.items()}}
 
 
 def render(vault: Storage, drawing: str, photo_sha: str) -> bytes:
@@ -111,18 +112,19 @@ def draw(vault: Storage, wanted: JsonDict) -> bytes:
     """Draw what a row's picture asks for, its photos named by hash; what is lost since is left out."""
     facts = wanted["heading"]
     heading = Heading(facts["title"], tuple((a, b) for a, b in facts["details"]), facts["tag"], facts["footer"])
-    before, after = (_side(vault, wanted[name]) for name in _SIDES)
+    before, after = (side(vault, wanted[name]) for name in SIDES)
     return _DRAWN[wanted["kind"]](wanted, heading, before, after)
 
 
-def _side(vault: Storage, side: JsonDict) -> Side:
-    pictures = (_shown(vault, sha) for sha in side["photos"])
-    return Side(side["title"], side["time"], tuple(picture for picture in pictures if picture))
+def side(vault: Storage, facts: JsonDict, copy: str = "screen") -> Side:
+    """One side with the pictures that can be shown. copy: which of the working copies is large enough."""
+    pictures = (_shown(vault, sha, copy) for sha in facts["photos"])
+    return Side(facts["title"], facts["time"], tuple(picture for picture in pictures if picture))
 
 
-def _shown(vault: Storage, sha256: str) -> bytes:
+def _shown(vault: Storage, sha256: str, copy: str) -> bytes:
     try:
-        return photo_keeping.shown(vault, sha256)
+        return photo_keeping.shown(vault, sha256, copy)
     except (PhotoMissing, PhotoRefused) as error:
         log.warning("photo %s is left out: %s", sha256[:12], error)
         return b""
