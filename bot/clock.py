@@ -51,7 +51,7 @@ class Clock:
     def tick(self) -> None:
         """See what is due; nudge, or do it."""
         with self._installation.database.glance() as session:
-            due = {name: chore.due_since(session) for name, chore in CHORES.items()}
+            due = {name: chore.due_since(self._installation, session) for name, chore in CHORES.items()}
         now = self._now()
         for name, since in due.items():
             if since is not None and since <= now:

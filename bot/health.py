@@ -42,8 +42,7 @@ def examine(installation: Installation, now: datetime) -> Health:
 
 def _lags(installation: Installation, now: datetime) -> dict[str, float]:
     with installation.database.glance() as session:
-        due = {name: chore.due_since(session) for name, chore in CHORES.items()}
-    return {name: max(0.0, (now - since).total_seconds()) if since else 0.0 for name, since in due.items()}
+        return {name: chore.lag(chore.due_since(installation, session), now) for name, chore in CHORES.items()}
 
 
 _COUNTS = {

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database, open_engine
 from bot.doors import Doors, open_doors
+from bot.expiry import Expiry
 from bot.families import families
+from bot.likeness_index import KnownPhotos
 from bot.publishing_links import PublishingLinks, publishing_links
 from bot.routers import Routers
 from bot.settings import Settings, load_settings
@@ -49,8 +51,10 @@ class Installation:
     handler_texts: Texts
     bell: Bell
     vault: Storage
+    expiry: Expiry
     links: Links
     photo_pages: PublishingLinks
+    known_photos: KnownPhotos = field(default_factory=KnownPhotos)
 
     @property
     def router(self) -> Router:
@@ -105,6 +109,7 @@ def install(
         handler_texts=Texts(ROOT / "handlers" / "texts.yaml"),
         bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
         vault=open_storage(settings.photos),
+        expiry=Expiry(settings.retention),
         links=invitations(settings),
         photo_pages=publishing_links(settings),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import card_updates, intake, outbox, photo_fetch
+from bot import card_updates, erasing, intake, outbox, photo_checks, photo_fetch, publishing
 from bot.installation import Installation, installed, utc_now
 from handlers import draft as drafts
 from handlers.officer import rectification
@@ -155,6 +155,19 @@ def fetch_photos(installation: Installation) -> int:
     return done + tried
 
 
+def judge_photos(installation: Installation) -> int:
+    """照片核对: look at the photos of rectifications."""
+    until, done = utc_now() + WORK_FOR, 0
+    while (tried := photo_checks.judge_due(installation, utc_now())) and utc_now() < until:
+        done += tried
+    return done + tried
+
+
+def clear_withdrawn(installation: Installation) -> int:
+    """公开照片: destroy the files of what was withdrawn."""
+    return publishing.clear_due(installation, utc_now())
+
+
 def deliver(installation: Installation) -> int:
     """发件: send what is due."""
     return outbox.drain(installation, utc_now, utc_now() + WORK_FOR)
@@ -168,16 +181,37 @@ def change_cards(installation: Installation) -> int:
     return done + tried
 
 
+def erase(installation: Installation) -> int:
+    """销毁: what has been kept long enough."""
+    now = utc_now()
+    if not installation.expiry.may_work(now):
+        return 0
+    erased = erasing.erase_due(installation, now, now + WORK_FOR, utc_now)
+    if erased.failed:
+        installation.expiry.rest(now)
+    return erased.done
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """杂务: work that waits in a table. waiting: when its oldest row was due."""
+    """杂务: work that waits in a table. waiting: when its oldest row was due, or how to find out.
 
-    waiting: Select[datetime | None]
+    patience: how long it may wait before it is behind.
+    """
+
+    waiting: Select[datetime | None] | Callable[[Installation, Session], datetime | None]
     work: Callable[[Installation], int]
+    patience: timedelta = timedelta(0)
 
-    def due_since(self, session: Session) -> datetime | None:
+    def due_since(self, installation: Installation, session: Session) -> datetime | None:
         """When the oldest waiting row is or was due; None when nothing waits."""
-        return session.scalars(self.waiting).one()
+        if isinstance(self.waiting, Select):
+            return session.scalars(self.waiting).one()
+        return self.waiting(installation, session)
+
+    def lag(self, since: datetime | None, now: datetime) -> float:
+        """Seconds it is behind."""
+        return max(0.0, (now - since - self.patience).total_seconds()) if since else 0.0
 
 
 CHORES: dict[str, Chore] = {
@@ -187,8 +221,12 @@ CHORES: dict[str, Chore] = {
     "remind": Chore(select(func.min(Deadline.next_at)).where(Deadline.next_at.is_not(None)), remind),
     "close_drafts": Chore(select(func.min(Draft.quiet_at)).where(Draft.state == DraftState.OPEN), close_drafts),
     "fetch_photos": Chore(select(func.min(Photo.next_try_at)).where(Photo.next_try_at.is_not(None)), fetch_photos),
+    "judge_photos": Chore(photo_checks.WAITING, judge_photos),
+    "clear_withdrawn": Chore(lambda _, session: publishing.waiting_since(session, utc_now()), clear_withdrawn),
     "deliver": Chore(
         select(func.min(OutboundMessage.next_try_at)).where(OutboundMessage.next_try_at.is_not(None)), deliver
     ),
     "change_cards": Chore(card_updates.WAITING, change_cards),
+    # A year's worth, as on the day the settings are changed, takes its time.
+    "erase": Chore(lambda here, session: here.expiry.due_since(session, utc_now()), erase, timedelta(hours=1)),
 }

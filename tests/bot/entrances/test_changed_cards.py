@@ -41,7 +41,7 @@ def cards(company: Company) -> list[TaskCard]:
 
 def waits(company: Company) -> bool:
     with company.installation.database.glance() as session:
-        return CHORES["change_cards"].due_since(session) is not None
+        return CHORES["change_cards"].due_since(company.installation, session) is not None
 
 
 def test_it_changes_the_cards_of_all_who_got_them_in_one_call(
@@ -79,7 +79,7 @@ def test_it_waits_since_the_duty_has_ended_and_not_since_the_card_was_sent(
     officers[0].says(f"认领 {company.number}")
 
     with company.installation.database.glance() as session:
-        since = CHORES["change_cards"].due_since(session)
+        since = CHORES["change_cards"].due_since(company.installation, session)
 
     assert since is not None
     assert since >= before
