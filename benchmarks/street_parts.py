@@ -101,7 +101,7 @@ def _shop(draw: ImageDraw.ImageDraw, style: Style, dice: Random, left: float, wi
     _box(draw, (left + 0.1, top, wide - 0.2, 0.8), _near(dice, style.sign, 40))
     ink = _colour(dice, 200, 255, 20) if sum(style.sign) < 380 else _colour(dice, 10, 70, 20)
     for n in range(dice.randint(3, max(3, int(wide)))):
-        _glyph(draw, dice, left + 0.5 + n * 0.75, top + 0.12, 0.56, ink)
+        glyph(draw, dice, left + 0.5 + n * 0.75, top + 0.12, 0.56, ink)
     door = left + dice.uniform(0.3, wide * 0.5)
     _box(draw, (left + 0.2, top + 0.9, wide - 0.4, style.storey - 0.9), _near(dice, (95, 90, 90), 40))
     for n in range(int(wide / 1.4)):
@@ -111,7 +111,7 @@ def _shop(draw: ImageDraw.ImageDraw, style: Style, dice: Random, left: float, wi
     _box(draw, (door, top + 0.95, 1.0, style.storey - 0.95), _near(dice, (60, 55, 50), 25))
 
 
-def _glyph(draw: ImageDraw.ImageDraw, dice: Random, x: float, y: float, size: float, ink: Colour) -> None:
+def glyph(draw: ImageDraw.ImageDraw, dice: Random, x: float, y: float, size: float, ink: Colour) -> None:
     """Strokes as dense as a Chinese character's; no font is needed and none is read."""
     for _ in range(dice.randint(4, 8)):
         a, b, part = dice.uniform(0, size), dice.uniform(0, size), dice.uniform(0.3, 1) * size
@@ -147,7 +147,7 @@ def bin_(style: Style, seed: int) -> Image.Image:
     _box(draw, (0.05, 0.2, 0.6, 0.85), style.bin)
     _box(draw, (0, 0.08, 0.7, 0.16), _near(dice, style.bin, 20))
     _box(draw, (0.2, 0.45, 0.3, 0.2), (225, 225, 220))
-    _glyph(draw, dice, 0.24, 0.47, 0.2, style.bin)
+    glyph(draw, dice, 0.24, 0.47, 0.2, style.bin)
     return textured(sheet, seed, 5, 6)
 
 
@@ -168,7 +168,7 @@ def pole(style: Style, seed: int) -> Image.Image:
     dice = Random(seed)
     _box(draw, (0.42, 0, 0.09, 3.4), (150, 150, 152))
     _box(draw, (0.05, 0.1, 0.8, dice.uniform(0.5, 0.9)), _colour(dice, 30, 220, 90))
-    _glyph(draw, dice, 0.2, 0.2, 0.4, (245, 245, 245))
+    glyph(draw, dice, 0.2, 0.2, 0.4, (245, 245, 245))
     return textured(sheet, seed, 4, 6)
 
 
@@ -217,11 +217,11 @@ def shelter(style: Style, seed: int) -> Image.Image:
     _box(draw, (0, 0, 2.8, 0.3), _colour(dice, 40, 200, 80))
     _box(draw, (0.1, 0.3, 2.6, 1.95), (190, 195, 190))
     for n in range(8):
-        _glyph(draw, dice, 0.3 + n * 0.28, 0.04, 0.22, (245, 245, 245))
+        glyph(draw, dice, 0.3 + n * 0.28, 0.04, 0.22, (245, 245, 245))
     for n in range(4):
         _box(draw, (0.2 + n * 0.63, 0.45, 0.55, 0.8), _colour(dice, 60, 230, 80))
         for m in range(4):
-            _glyph(draw, dice, 0.24 + n * 0.63 + m % 2 * 0.25, 0.5 + m // 2 * 0.35, 0.2, (30, 30, 40))
+            glyph(draw, dice, 0.24 + n * 0.63 + m % 2 * 0.25, 0.5 + m // 2 * 0.35, 0.2, (30, 30, 40))
         _box(draw, (0.24 + n * 0.63, 1.4, 0.46, 0.3), (50, 50, 55))
     return textured(sheet, seed, 4, 6)
 

@@ -22,7 +22,7 @@ _FAINT = 12.0  # the weakest gradient (grey levels over two pixels) that is an e
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """局部特征: places (x + iy, in pixels of the picture given), sizes (pixels per patch pixel), descriptors (rows)."""
+    """局部特征: places (x + iy, in pixels of the picture), sizes (pixels per patch pixel), descriptors (rows)."""
 
     places: NDArray[np.complex64]
     sizes: Floats
@@ -34,7 +34,7 @@ class Features:
 
 def features(grey: Floats) -> Features:
     """Find corners at several sizes and describe them; bounded in number, the same every time."""
-    found = [_at_level(_resized(grey, scale), scale) for scale in _LEVELS]
+    found = [_at_level(grey, scale) for scale in _LEVELS]
     return Features(
         np.concatenate([one.places for one in found]),
         np.concatenate([one.sizes for one in found]),
@@ -43,11 +43,11 @@ def features(grey: Floats) -> Features:
 
 
 def _at_level(grey: Floats, scale: float) -> Features:
-    if min(grey.shape) < 4 * _REACH:
+    if min(grey.shape) * scale < 4 * _REACH:
         return Features(
             np.zeros(0, np.complex64), np.zeros(0, np.float32), np.zeros((0, 16 * _DIRECTIONS), np.float32)
         )
-    down, across = _gradients(_smooth(grey))
+    down, across = _gradients(_smooth(_resized(grey, scale)))
     ys, xs = _corners(down, across, round(_MOST * scale))
     places = ((xs + 0.5) / scale + 1j * (ys + 0.5) / scale).astype(np.complex64)
     return Features(places, np.full(len(xs), 1 / scale, np.float32), _described(down, across, ys, xs))
@@ -79,7 +79,7 @@ def _described(down: Floats, across: Floats, ys: NDArray[np.intp], xs: NDArray[n
     turns = 2 * np.pi / _DIRECTIONS * np.arange(_DIRECTIONS)
     rectified = np.stack([np.maximum(x * np.cos(t) + y * np.sin(t), 0).astype(np.float32) for t in turns], axis=1)
     fields = _POOL @ rectified @ _POOL.T
-    return _normed(fields.reshape(len(ys), -1))
+    return _normed(fields.reshape(len(ys), 16 * _DIRECTIONS))
 
 
 def _normed(rows: Floats) -> Floats:

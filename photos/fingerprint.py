@@ -16,6 +16,9 @@ NEAR = 0.25
 # Below this spread of grey levels (of 255) the bits are made of noise.
 _LEAST_SPREAD = 3.0
 
+# Less than this from one cell to the next (grey levels) is as good as level: a clipped sky, a white bar.
+_LEVEL = 0.4
+
 
 def fingerprint(picture: Image.Image) -> bytes:
     """The fingerprint (照片指纹) of an upright RGB picture of any size; `EMPTY` where there is nothing to see."""
@@ -53,9 +56,12 @@ def _shrunk(picture: Image.Image) -> NDArray[np.float32]:
 
 def _slopes(grey: NDArray[np.float32], rows: int) -> NDArray[np.bool_]:
     """Whether it gets brighter to the right, `rows` rows of twice as many; then the same downwards."""
-    across = _cells(grey, rows, 2 * rows + 1)
-    down = _cells(grey, 2 * rows + 1, rows)
-    return np.concatenate([(np.diff(across, axis=1) > 0).ravel(), (np.diff(down, axis=0) > 0).ravel()])
+    across = np.diff(_cells(grey, rows, 2 * rows + 1), axis=1)
+    down = np.diff(_cells(grey, 2 * rows + 1, rows), axis=0)
+    # Where nothing changes, half of the bits are set, and in the mirror the same half.
+    level = np.arange(2 * rows) < rows
+    rising = np.where(np.abs(across) < _LEVEL, level, across > 0)
+    return np.concatenate([rising.ravel(), (down > _LEVEL).ravel()])
 
 
 def _cells(grey: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:

@@ -67,7 +67,7 @@ class Likenesses:
             return []
         shelf = self._shelf
         found = _search(shelf, fingerprint, within, turned=False)
-        for match in _search(shelf, mirrored(fingerprint), within, turned=True):
+        for match in _search(shelf, mirrored(fingerprint), within, turned=True).values():
             if match.id not in found or match.distance < found[match.id].distance:
                 found[match.id] = match
         return sorted(found.values(), key=lambda match: (match.distance, match.id))

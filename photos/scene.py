@@ -8,7 +8,7 @@ from PIL import Image
 
 from photos.decode import DEFAULT_LIMITS, upright
 from photos.features import Features, Floats, features
-from photos.fingerprint import distance, fingerprint
+from photos.fingerprint import NEAR, distance, fingerprint
 from photos.refusal import PhotoRefused
 
 # Below this score the two are another scene; measured in benchmarks/README.md.
@@ -16,9 +16,10 @@ ANOTHER = 0.5
 
 _SIDE = 640
 _FEWEST = 40  # features; a plain wall has fewer, and nothing follows from that
+_HALF = 16.0
 _RATIO = 0.92
 _TRIALS = 1500
-_NEAR = 0.03  # of the longest side: how far a corner may lie from where the others say it should
+_ASTRAY = 0.03  # of the longest side: how far a corner may lie from where the others say it should
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,13 @@ def same_scene(before: bytes, after: bytes) -> Scene:
     pairs = _matched(first, second)
     agreeing = _agreeing(first, second, pairs)
     unlike = distance(*(fingerprint(picture) for picture in pictures))
-    return Scene(_score(agreeing, len(pairs), unlike), agreeing)
+    # The fingerprint speaks for a place only: honest pictures of one place differ in it as much as any two.
+    return Scene(1.0 if unlike <= NEAR else _score(agreeing), agreeing)
 
 
-def _score(agreeing: int, pairs: int, unlike: float) -> float:
-    return agreeing / 100
+def _score(agreeing: int) -> float:
+    """Half at `_HALF` matches, and steep there: chance finds a dozen, a camera some steps aside three times that."""
+    return round(1 / (1 + (_HALF / (1 + agreeing)) ** 3), 3)
 
 
 def _grey(picture: Image.Image) -> Floats:
@@ -102,7 +105,7 @@ def _consensus(a: NDArray[np.complex64], b: NDArray[np.complex64]) -> NDArray[np
         return np.zeros(len(a), np.bool_)
     one, turn = one[usable], turn[usable]
     missed = np.abs(turn[:, None] * (a - a[one][:, None]) + b[one][:, None] - b)
-    inside = missed < _NEAR * _SIDE
+    inside = missed < _ASTRAY * _SIDE
     return np.asarray(inside[inside.sum(axis=1).argmax()])
 
 
@@ -114,7 +117,7 @@ def _refined(a: NDArray[np.complex64], b: NDArray[np.complex64], kept: NDArray[n
     wanted = np.stack([b.real, b.imag], axis=1)
     movement, *_ = np.linalg.lstsq(known[kept], wanted[kept])
     missed = np.linalg.norm(known @ movement - wanted, axis=1)
-    again = missed < _NEAR * _SIDE * 0.8
+    again = missed < _ASTRAY * _SIDE * 0.8
     return again if again.sum() >= kept.sum() * 0.8 else kept
 
 
