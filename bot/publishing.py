@@ -7,12 +7,12 @@ shows (`run.py photos verify` finds it); a withdrawal ends the row first and the
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
 
-from bot.installation import Installation, utc_now
+from bot.installation import Installation
 from bot.photo_keeping import shown
 from handlers import publishing
-from models.base import UtcDateTime
 from models.deletion import Deletion, Destroyed
 from models.publication import Publication
 from photos.redact import Box, as_json, public_copy
@@ -85,16 +85,18 @@ _CLEARED = exists().where(
     Deletion.name == Publication.sha256,
     Deletion.deleted_at >= Publication.withdrawn_at,
 )
-_LATELY = (
-    Publication.withdrawn_at >= bindparam("lately", callable_=lambda: utc_now() - _LOOK_BACK, type_=UtcDateTime()),
-    ~_CLEARED,
-)
-WAITING = select(func.min(Publication.withdrawn_at)).where(*_LATELY)
+
+
+def waiting_since(session: Session, now: datetime) -> datetime | None:
+    """When the oldest publication was withdrawn whose file is still to be destroyed; None for none."""
+    lately = Publication.withdrawn_at >= now - _LOOK_BACK
+    return session.scalars(select(func.min(Publication.withdrawn_at)).where(lately, ~_CLEARED)).one()
 
 
 def clear_due(installation: Installation, now: datetime) -> int:
     """Destroy the files of withdrawn publications. Returns how many hashes were dealt with."""
-    query = select(Publication.sha256, func.max(Publication.withdrawn_at)).where(*_LATELY)
+    lately = Publication.withdrawn_at >= now - _LOOK_BACK
+    query = select(Publication.sha256, func.max(Publication.withdrawn_at)).where(lately, ~_CLEARED)
     with installation.database.glance() as session:
         due = session.execute(query.group_by(Publication.sha256).limit(_BATCH)).all()
     for sha256, withdrawn_at in due:

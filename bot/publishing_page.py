@@ -101,8 +101,7 @@ def proposed(token: str) -> Response:
     """Boxes a machine would draw, where there is one."""
 
     def told(*at: Any) -> Response:
-        found = proposals.propose(_screen(*at)) if proposals.AVAILABLE else ()
-        return jsonify({"available": proposals.AVAILABLE, **as_json(found)})
+        return jsonify({"available": proposals.AVAILABLE, **as_json(proposals.propose(_screen(*at)))})
 
     return _step(token, told, _wrong_answer)
 

@@ -1,4 +1,4 @@
-"""Proposals (遮挡建议): none without the library; with it, at least a drawn face. Recall on drawings means nothing."""
+"""Proposals (遮挡建议): none without the library, a drawn face with it. How many real ones it misses, nobody knows."""
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
