@@ -65,4 +65,4 @@ def _asked(desk: Desk, case: Case, person_id: int, kind: str, depict: Depict) ->
     moment = f"{kind}:{case.id}:{desk.now:%Y%m%d%H%M%S%f}"
     photo = shown[0] if shown else None
     desk.say(person_id, moment, "", case=case, photo=photo, picture=depict(desk, case, before, after))
-    return desk.texts("picture.coming", number=case.id, name=desk.texts(f"verb.{kind}"))
+    return desk.texts("picture.coming", number=case.id, name=desk.texts(f"picture.name.{kind}"))

@@ -75,7 +75,9 @@ VERBS = {
     "理由": Verb.WHY,
     "对比": Verb.COMPARE,
     "对比图": Verb.COMPARE,
+    "看对比图": Verb.COMPARE,
     "案件卡": Verb.CARD,
+    "看案件卡": Verb.CARD,
     "帮助": Verb.HELP,
     "?": Verb.HELP,
 }

@@ -22,7 +22,7 @@ def street(width: int = 960, height: int = 1280, *, littered: bool, seed: int = 
     if littered:
         _bags(pen, chance, width, height, ground)
     noise = Image.effect_noise((width, height), 26).convert("RGB")
-    return jpeg(Image.blend(scene.filter(ImageFilter.GaussianBlur(1.2)), noise, 0.07), quality=88)
+    return jpeg(Image.blend(scene.filter(ImageFilter.GaussianBlur(1.2)), noise, 0.04), quality=88)
 
 
 def _wall(pen: ImageDraw.ImageDraw, chance: random.Random, width: int, ground: int) -> None:
