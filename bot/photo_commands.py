@@ -2,7 +2,7 @@
 
 import click
 
-from bot import picture_commands
+from bot import picture_commands, storage_commands
 
 
 @click.group()
@@ -10,5 +10,7 @@ def photos() -> None:
     """Photos: prove that all are there, clear away what nobody knows, make pictures, publish."""
 
 
+for _command in (storage_commands.verify, storage_commands.sweep, storage_commands.erase):
+    photos.add_command(_command)
 for _command in (picture_commands.compare, picture_commands.card, picture_commands.sheet):
     photos.add_command(_command)

@@ -1,6 +1,7 @@
 """The self-check: what stands between an installation and its first message, and what to do about it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -72,6 +73,27 @@ def test_it_asks_wechat_when_told_to(office: PostOffice) -> None:
 
     assert "token of jinan" not in offline
     assert "40164" in online["token of jinan"]
+
+
+def test_it_says_where_photos_can_be_kept(installation: Installation) -> None:
+    lines = {line.what: line.words for line in check_installation(installation, online=False)}
+
+    assert lines["photos"] == f"folder {installation.settings.photos} can be written"
+
+
+def test_it_says_when_photos_cannot_be_kept(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    assert "see `photos` in the settings" in bad(build(photos=str(tmp_path / "file" / "photos")))["photos"]
+
+
+def test_it_says_when_a_bucket_refuses_us(build: Build, s3_url: str) -> None:
+    place = {"bucket": "photos", "endpoint": s3_url, "access_key": "test-access-key", "secret_key": "another"}
+
+    words = bad(build(photos=place))["photos"]
+
+    assert "SignatureDoesNotMatch" in words
+    assert "test-access-key" not in words
 
 
 @pytest.mark.parametrize("secret", ["test-app-secret", "test-token"])
