@@ -16,11 +16,13 @@ class Bare(NamedTuple):
     """裸图: the file without its words, and the EXIF that was among them (from the byte order mark on).
 
     whole: its decoder must hold the whole picture at once, however small a copy is wanted.
+    size: of the picture that was sent, where `data` is already smaller.
     """
 
     data: bytes
     exif: bytes = b""
     whole: bool = False
+    size: tuple[int, int] | None = None
 
 
 # Far more than any camera or program writes; a colour profile of 10 MB is 160 segments.

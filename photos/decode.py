@@ -50,8 +50,9 @@ def opened(data: bytes, limits: Limits) -> Opened:
         _refuse_slow_decoder(image)
         _refuse_animation(image)
     most = _PROGRESSIVE_PIXELS if bare.whole and kind.mime == "image/jpeg" else kind.most_pixels
-    _refuse_size(image.size, min(limits.max_pixels, most))
-    return Opened(kind.mime, image, CameraNotes(exif), image.size)
+    size = bare.size or image.size
+    refuse_size(size, min(limits.max_pixels, most))
+    return Opened(kind.mime, image, CameraNotes(exif), size)
 
 
 def upright(data: bytes, longest_side: int, limits: Limits) -> Image.Image:
@@ -98,7 +99,8 @@ def as_jpeg(picture: Image.Image, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _refuse_size(size: tuple[int, int], most_pixels: int) -> None:
+def refuse_size(size: tuple[int, int], most_pixels: int) -> None:
+    """Refuse a size before anything is decoded; raises `PhotoRefused`."""
     width, height = size
     if min(width, height) < 1:
         raise PhotoRefused("truncated", f"{width} x {height}")
@@ -113,8 +115,7 @@ def _refuse_slow_decoder(image: ImageFile) -> None:
 
 
 def _refuse_animation(image: ImageFile) -> None:
-    # A HEIC with several pictures is a phone's album, of which the first is meant.
-    if image.format != "HEIF" and getattr(image, "is_animated", False):
+    if getattr(image, "is_animated", False):
         raise PhotoRefused("animated")
 
 

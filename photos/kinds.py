@@ -13,12 +13,12 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from photos.bare import Bare, as_it_is, bare_gif, bare_jpeg, bare_png
-from photos.heif import HEIF_OPENERS
+from photos.heif import HEIF_IS_INSTALLED, MOST_PIXELS, bare_heic
 from photos.refusal import PhotoRefused
 
-# In pixels. What a decoder takes at its worst decides, so that none takes more than 260 MB: those of Pillow hold the
-# picture once, libheif twice (a phone's 24 million: 210 MB), WebP's four times (12 million: 250 MB, 40: 780 MB).
-_MOST, _MOST_OF_HEIC, _MOST_OF_WEBP = 40_000_000, 25_000_000, 12_600_000
+# In pixels. What a decoder takes at its worst decides, so that none takes more than 260 MB: Pillow's own hold the
+# picture once, WebP's holds it four times (12 million pixels: 250 MB, 40 million: 780 MB).
+_MOST, _MOST_OF_WEBP = 40_000_000, 12_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class Kind:
     most_pixels: int
 
 
+_HEIC: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
+    (
+        (
+            re.compile(rb".{4}ftyp(?:heic|heix|mif1)", re.DOTALL),
+            Kind("image/heic", bare_heic, BmpImageFile, MOST_PIXELS),
+        ),
+    )
+    if HEIF_IS_INSTALLED
+    else ()
+)
 # The decoders are called by name instead of through `Image.open`: nothing but these ever sees a
 # sender's bytes, and the size is ours to judge, without Pillow's process-wide limit and warning.
 # A phone's MPO (a JPEG with further pictures behind it) thus opens as its first picture.
@@ -41,10 +51,7 @@ _TAKEN: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
     (re.compile(rb"GIF8[79]a"), Kind("image/gif", bare_gif, GifImageFile, _MOST)),
     # "BM" alone also starts words; the four zero bytes are reserved in every bitmap.
     (re.compile(rb"BM.{4}\0{4}", re.DOTALL), Kind("image/bmp", as_it_is, BmpImageFile, _MOST)),
-    *(
-        (re.compile(rb".{4}ftyp(?:heic|heix|mif1)", re.DOTALL), Kind("image/heic", as_it_is, opener, _MOST_OF_HEIC))
-        for opener in HEIF_OPENERS
-    ),
+    *_HEIC,
 )
 # HEIC without its decoder, AVIF, TIFF, Photoshop, JPEG 2000, JPEG XL: real pictures, so the sender hears something
 # better than "not a picture". AVIF could be decoded, but no camera writes it and WeChat sends none: one more

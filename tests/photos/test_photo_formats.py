@@ -251,3 +251,13 @@ def test_it_says_that_heic_is_not_supported_where_the_extra_is_missing() -> None
     answer = subprocess.run([sys.executable, "-c", program], input=HEIC, capture_output=True, check=True)
 
     assert answer.stdout.strip() == b"unsupported"
+
+
+def test_it_survives_a_heic_at_which_the_decoder_crashes() -> None:
+    """Found by the fuzzing: pi-heif 1.4.0 ends its process with a segmentation fault."""
+    pytest.importorskip("pi_heif")
+
+    with pytest.raises(PhotoRefused) as refused:
+        take(HEIC.replace(b"mime\0application", b"\xff\0\0\0\0application"))
+
+    assert refused.value.reason == "truncated"
