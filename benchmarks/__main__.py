@@ -1,4 +1,4 @@
-"""python -m benchmarks [webhook] [sweep] [outbox] [--quick] [--rounds N]: measure and print (测速)."""
+"""python -m benchmarks [webhook] [sweep] [outbox] [photos] [--quick] [--rounds N]: measure and print (测速)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from benchmarks import outbox, sweep, webhook
+from benchmarks import outbox, photos, sweep, webhook
 from benchmarks.ground import ground
 
 
@@ -23,6 +23,7 @@ BENCHMARKS = {
     "webhook": Benchmark(webhook.run, webhook.Size(), webhook.QUICK),
     "sweep": Benchmark(sweep.run, sweep.Size(), sweep.QUICK),
     "outbox": Benchmark(outbox.run, outbox.Size(), outbox.QUICK),
+    "photos": Benchmark(photos.run, photos.Size(), photos.QUICK),
 }
 
 

@@ -130,8 +130,8 @@ def ground(style: Style, seed: int, wide: int = 1280, deep: int = 1280, per_metr
         for x in range(0, wide, slab):
             draw.rectangle((x, y, x + slab - 2, y + slab - 2), fill=_near(dice, style.paving, 9))
     for _ in range(60):
-        x, y, size = dice.uniform(0, wide), dice.uniform(0, deep), dice.uniform(4, 40)
-        draw.ellipse((x, y, x + size, y + size * dice.uniform(0.3, 1)), fill=_near(dice, style.paving, 45))
+        left, top, size = dice.uniform(0, wide), dice.uniform(0, deep), dice.uniform(4, 40)
+        draw.ellipse((left, top, left + size, top + size * dice.uniform(0.3, 1)), fill=_near(dice, style.paving, 45))
     for _ in range(14):
         points = [(dice.uniform(0, wide), dice.uniform(0, deep))]
         for _ in range(4):

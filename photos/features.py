@@ -17,7 +17,7 @@ _MOST = 260  # corners of the largest level; of the others as their side
 _CELL = 12  # pixels; the strongest corner of each cell, so that one signboard does not take them all
 _REACH = 14  # half a patch in pixels of its level
 _DIRECTIONS = 8
-_FAINT = 12.0  # the weakest gradient (grey levels over two pixels) that is an edge rather than noise
+_FAINT = 24.0  # the weakest gradient (grey levels over two pixels) that is an edge rather than noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _pooling() -> Floats:
     centres = (np.arange(4) - 1.5) * (2 * _REACH / 4)
     away = np.arange(-_REACH, _REACH) + 0.5 - centres[:, None]
     soft = np.exp(-0.5 * (away / 3.5) ** 2)
-    return (soft / soft.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(soft / soft.sum(axis=1, keepdims=True), np.float32)
 
 
 _POOL = _pooling()

@@ -124,7 +124,7 @@ def _ring(spectrum: _Floats) -> _Floats:
     """The largest of eight frequencies around each: an edge makes a ridge that goes on there, a grid does not."""
     turns = np.arange(8) * np.pi / 4
     steps = [(round(_APART * float(np.sin(turn))), round(_APART * float(np.cos(turn)))) for turn in turns]
-    return np.maximum.reduce([np.roll(spectrum, step, (0, 1)) for step in steps])
+    return np.asarray(np.maximum.reduce([np.roll(spectrum, step, (0, 1)) for step in steps]), np.float32)
 
 
 def _spread(spectra: _Floats) -> _Floats:
