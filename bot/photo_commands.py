@@ -2,7 +2,7 @@
 
 import click
 
-from bot import picture_commands, storage_commands
+from bot import photo_rebuild, picture_commands, publishing_commands, storage_commands
 
 
 @click.group()
@@ -13,4 +13,7 @@ def photos() -> None:
 for _command in (storage_commands.verify, storage_commands.sweep, storage_commands.erase):
     photos.add_command(_command)
 for _command in (picture_commands.compare, picture_commands.card, picture_commands.sheet):
+    photos.add_command(_command)
+photos.add_command(photo_rebuild.rebuild)
+for _command in (publishing_commands.publish, publishing_commands.withdraw, publishing_commands.list_photos):
     photos.add_command(_command)
