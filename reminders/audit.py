@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, func, or_, select
+from sqlalchemy import Select, Text, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.case import Case
 from models.clock import Duty, Policy
 from models.deadline import Deadline, Reminder
+from models.deletion import Deletion, Destroyed
 from models.event import CaseEvent
 from models.inbound import InboundMessage, Intake
 from models.outbound import Delivery, OutboundMessage
 from models.people import Membership, Role
-from models.photo import Photo
+from models.photo import Fetch, Photo
 from models.workflow import OPEN_STATUSES, Move, Part
 
 GRACE = timedelta(minutes=2)  # how long a due thing may wait before it counts as stuck
@@ -180,6 +181,16 @@ def _said_twice(session: Session, _now: datetime) -> Iterator[Finding]:
         yield Finding("said_twice", f"row {row}", f"accepted by {', '.join(accepted)}")
 
 
+def _erased_silently(session: Session, _now: datetime) -> Iterator[Finding]:
+    """A photo that is gone and stands in no entry of the deletion log, neither by its hash nor by its number."""
+    entry = exists().where(
+        Deletion.kind == Destroyed.PHOTO,
+        Deletion.name.in_([Photo.sha256, literal("photo ").concat(cast(Photo.id, Text))]),
+    )
+    for row in session.scalars(select(Photo.id).where(Photo.state == Fetch.ERASED, ~entry)):
+        yield Finding("erased_silently", f"photo {row}", "is destroyed, and the deletion log does not say so")
+
+
 CHECKS: tuple[Check, ...] = (
     _missing_words,
     _unheard("unreached_not_passed_on", ended=False),
@@ -187,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     _said_twice,
     _unwatched_cases,
     _status_drift,
+    _erased_silently,
     _stuck("deadline_stuck", select(Deadline.id, Deadline.next_at).where(Deadline.next_at.is_not(None))),
     _stuck(
         "inbound_stuck", select(InboundMessage.id, InboundMessage.kept_at).where(InboundMessage.state == Intake.KEPT)

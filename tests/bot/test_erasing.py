@@ -21,6 +21,7 @@ from models.publication import Publication
 from models.workflow import Status
 from photos.storage import Tree
 from photos.vault import Vault
+from reminders.audit import audit
 from tests.bot.album import Album
 
 NOW = datetime(2032, 3, 1, tzinfo=UTC)
@@ -236,6 +237,22 @@ def test_it_destroys_nothing_where_the_settings_say_off(album: Album) -> None:
     assert erase(album, for_ever) == erasing.Erased()
     with album.installation.database.glance() as session:
         assert for_ever.expiry.due_since(session, NOW) is None
+
+
+def test_the_audit_finds_what_was_destroyed_without_a_word(album: Album) -> None:
+    draft = album.draft(album.case(OVER))
+    silent = album.photo(draft)
+    album.change(silent, state=Fetch.ERASED)
+    for data in (b"alone", b"the same"):
+        album.photo(draft, data)
+    album.photo(album.draft(album.case(NOT_YET)), b"the same")
+    erase(album)
+
+    with album.installation.database.glance() as session:
+        found = [(one.what, one.row) for one in audit(session, NOW) if one.what == "erased_silently"]
+
+    assert len(album.deletions()) == 2
+    assert found == [("erased_silently", f"photo {silent.id}")]
 
 
 def test_it_looks_once_an_hour_while_nothing_is_due(album: Album) -> None:
