@@ -41,8 +41,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _WORDS = (
-    "heading", "how", "picture", "add", "accept_all", "clear", "nothing", "preview", "back", "confirm",
-    "preview_heading", "preview_picture", "preview_hint", "public_heading", "public_words", "copy", "copied",
+    "heading", "how", "picture", "add", "accept_all", "clear_all", "nothing", "preview", "back", "confirm",
+    "preview_heading", "preview_picture", "preview_hint", "public_heading", "public_words", "copy_address", "copied",
     "copy_failed", "withdraw", "withdraw_sure", "withdrawn", "again", "looking", "found", "found_none", "by_hand",
     "working", "remove", "needs_script", "lost", "title_wrong",
 )  # fmt: skip

@@ -307,7 +307,7 @@
     var field = by("address"), button = by("copy");
     var told = function (done) {
       button.textContent = done ? words.copied : words.copy_failed;
-      setTimeout(function () { button.textContent = words.copy; }, 2000);
+      setTimeout(function () { button.textContent = words.copy_address; }, 2000);
     };
     field.focus();
     field.setSelectionRange(0, field.value.length);
