@@ -7,8 +7,8 @@ shows (`run.py photos verify` finds it); a withdrawal ends the row first and the
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.installation import Installation
 from bot.photo_keeping import shown
@@ -85,18 +85,18 @@ _CLEARED = exists().where(
     Deletion.name == Publication.sha256,
     Deletion.deleted_at >= Publication.withdrawn_at,
 )
+_OTHER = aliased(Publication)
+_STILL_SHOWN = exists().where(_OTHER.sha256 == Publication.sha256, _OTHER.withdrawn_at.is_(None))
 
 
 def waiting_since(session: Session, now: datetime) -> datetime | None:
     """When the oldest publication was withdrawn whose file is still to be destroyed; None for none."""
-    lately = Publication.withdrawn_at >= now - _LOOK_BACK
-    return session.scalars(select(func.min(Publication.withdrawn_at)).where(lately, ~_CLEARED)).one()
+    return session.scalars(select(func.min(Publication.withdrawn_at)).where(*_to_clear(now))).one()
 
 
 def clear_due(installation: Installation, now: datetime) -> int:
     """Destroy the files of withdrawn publications. Returns how many hashes were dealt with."""
-    lately = Publication.withdrawn_at >= now - _LOOK_BACK
-    query = select(Publication.sha256, func.max(Publication.withdrawn_at)).where(lately, ~_CLEARED)
+    query = select(Publication.sha256, func.max(Publication.withdrawn_at)).where(*_to_clear(now))
     with installation.database.glance() as session:
         due = session.execute(query.group_by(Publication.sha256).limit(_BATCH)).all()
     for sha256, withdrawn_at in due:
@@ -104,11 +104,13 @@ def clear_due(installation: Installation, now: datetime) -> int:
     return len(due)
 
 
+def _to_clear(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Publication.withdrawn_at >= now - _LOOK_BACK, ~_CLEARED, ~_STILL_SHOWN
+
+
 def _clear(installation: Installation, now: datetime, sha256: str, withdrawn_at: datetime | None) -> None:
-    with installation.database.glance() as session:
-        needed = publishing.is_public(session, sha256)
-    # Kept again after it was withdrawn: somebody publishes it anew, and their row is about to stand there.
-    size = 0 if needed else installation.vault.remove(Tree.PUBLIC, sha256, unless_since=withdrawn_at)
-    why = "published again" if needed else "withdrawn"
+    # What was kept again since it was withdrawn stays: somebody publishes it anew, and their row is about to follow.
+    size = installation.vault.remove(Tree.PUBLIC, sha256, unless_since=withdrawn_at)
+    why = "kept again after it was withdrawn" if installation.vault.has_public(sha256) else "withdrawn"
     with installation.database.story() as session:
         session.add(Deletion(kind=Destroyed.PUBLIC, name=sha256, size=size, why=why, deleted_at=now))

@@ -172,6 +172,18 @@ def test_it_destroys_nothing_that_another_photo_still_shows(gallery: Gallery) ->
     assert gallery.browser.get(path).status_code == 200
 
 
+def test_it_publishes_again_while_the_withdrawn_file_is_being_cleared_away(gallery: Gallery) -> None:
+    path = gallery.publishes(FACE)
+    gallery.post("withdraw")
+    data = gallery.post("preview").data
+    sha256 = gallery.installation.vault.keep_public(data)  # a publication that is about to write its row
+
+    publishing.clear_due(gallery.installation, utc_now())
+
+    assert path == f"/public/photos/{sha256}.jpg"
+    assert public_files(gallery) == {sha256}
+
+
 def test_it_can_publish_again_what_was_withdrawn(gallery: Gallery) -> None:
     path = gallery.publishes(FACE)
     gallery.post("withdraw")
