@@ -86,6 +86,11 @@ def _say_a_word_twice(stage: Stage) -> None:
     _execute(stage, update(OutboundMessage).where(OutboundMessage.id == first).values(values))
 
 
+def _destroy_a_photo_silently(stage: Stage) -> None:
+    gone = {"state": Fetch.ERASED, "next_try_at": None}
+    _execute(stage, update(Photo).where(Photo.id == select(func.min(Photo.id)).scalar_subquery()).values(gone))
+
+
 # what is broken | what the auditor calls it
 BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_forget_a_word, {"reminder_missing"}),
@@ -99,6 +104,7 @@ BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_lose_a_word, {"unreached_not_passed_on"}),
     (_lose_every_word, {"unreached_nobody_left"}),
     (_say_a_word_twice, {"said_twice"}),
+    (_destroy_a_photo_silently, {"erased_silently"}),
 ]
 
 
