@@ -30,11 +30,9 @@ class Known:
 
 
 _IS_KEPT = Photo.state == Fetch.KEPT
-_KEPT = (
-    select(Photo.sha256, func.max(case((_IS_KEPT, 1), else_=0)), func.max(Photo.size), func.max(Photo.kept_at))
-    .where(Photo.sha256 != "")
-    .group_by(Photo.sha256)
-)
+_KEPT = select(
+    Photo.sha256, func.max(case((_IS_KEPT, 1), else_=0)), func.max(Photo.size), func.max(Photo.kept_at)
+).group_by(Photo.sha256)
 # As handlers/publishing.py has it: a photo that was erased takes everything made of it along.
 _IS_LIVE = and_(Publication.withdrawn_at.is_(None), _IS_KEPT)
 _PUBLISHED = (
