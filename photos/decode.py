@@ -64,8 +64,11 @@ def upright(data: bytes, longest_side: int, limits: Limits) -> Image.Image:
     return pixels(opened(data, limits), longest_side)
 
 
-def pixels(picture: Opened, longest_side: int) -> Image.Image:
-    """Decode what was opened, as `upright` does; once, because the decoder is used up by it."""
+def pixels(picture: Opened, longest_side: int, at_most: int = 0) -> Image.Image:
+    """Decode what was opened, as `upright` does; once, because the decoder is used up by it.
+
+    A picture that comes out of the decoder between `longest_side` and `at_most` is left at that size.
+    """
     image, turn = picture.image, picture.notes.turn()
     size = shrunk(picture.size, longest_side)
     with refusing_damage():
@@ -76,7 +79,9 @@ def pixels(picture: Opened, longest_side: int) -> Image.Image:
         image.load()
         if image.size != awaited:
             raise PhotoRefused("truncated", f"{awaited} was said, {image.size} came")
-        plain = smaller(_plain(image, size), size)
+        plain = _plain(image, size)
+        if max(plain.size) > at_most:
+            plain = smaller(plain, size)
         return plain if turn is None else plain.transpose(turn)
 
 

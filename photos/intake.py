@@ -15,8 +15,10 @@ from photos.refusal import PhotoRefused, Reason
 
 __all__ = ["COPIES", "DEFAULT_LIMITS", "Intake", "Limits", "PhotoRefused", "Reason", "Taken", "take"]
 
-# 工作副本: the longest side in pixels, the largest first, because each is made from the one before.
+# 工作副本: the longest side in pixels; each is made from the one before.
 COPIES: Mapping[str, int] = {"print": 2000, "screen": 1280, "thumb": 320}
+# Half of 4032 and of 4096, as phones' pictures are wide: made exactly 2000 they take a sixth longer for nothing.
+_LONGEST_PRINT = 2048
 _QUALITY = 85
 
 
@@ -61,7 +63,7 @@ def take(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Taken:
     Raises `PhotoRefused` when anything at all is wrong; the original bytes are never the answer.
     """
     picture = opened(data, limits)
-    sizes = _sizes(pixels(picture, COPIES["print"]))
+    sizes = _sizes(pixels(picture, COPIES["print"], at_most=_LONGEST_PRINT))
     facts = _facts(data, picture)
     return Taken(
         facts=facts,
@@ -73,10 +75,8 @@ def take(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Taken:
 
 
 def _sizes(picture: Image.Image) -> Mapping[str, Image.Image]:
-    made = {}
-    for name, longest_side in COPIES.items():
-        made[name] = picture = smaller(picture, shrunk(picture.size, longest_side))
-    return made
+    screen = smaller(picture, shrunk(picture.size, COPIES["screen"]))
+    return {"print": picture, "screen": screen, "thumb": smaller(screen, shrunk(screen.size, COPIES["thumb"]))}
 
 
 def _facts(data: bytes, picture: Opened) -> Intake:

@@ -16,7 +16,7 @@ from bot import photo_fetch
 from models.case import Case
 from models.outbound import OutboundMessage
 from models.photo import Fetch, Photo
-from photos.intake import Intake, take
+from photos.intake import COPIES, Intake, take
 from photos.vault import Vault
 from simulator.people import Person as Phone
 from simulator.samples import VOICE, draw
@@ -101,6 +101,19 @@ def test_it_keeps_the_original_under_its_hash_and_notes_what_the_camera_wrote(ro
     assert (photo.size, photo.taken_at) == (len(original), taken)
     assert (photo.lat, photo.lon) == pytest.approx((36.6849, 117.0606), abs=1e-4)
     assert room.office.installation.vault.original(photo.sha256) == original
+
+
+def test_it_keeps_what_may_be_shown_beside_the_original_and_notes_how_it_looks(room: Darkroom) -> None:
+    original = talkative_jpeg()
+    photo_id = room.sends(original)
+
+    room.fetches()
+
+    photo, taken = room.photo(photo_id), take(original)
+    vault = room.office.installation.vault
+    assert {name: vault.copy(photo.sha256, name) for name in COPIES} == taken.copies
+    assert (photo.fingerprint, photo.looks) == (taken.fingerprint, taken.looks.as_json())
+    assert photo.kept_at == room.stage.now
 
 
 def test_it_fetches_nothing_twice(room: Darkroom) -> None:
@@ -295,7 +308,7 @@ def test_it_sends_pictures_on_without_a_word_of_what_the_camera_wrote(room: Dark
     assert (camera.taken_at is None, camera.lat is None) == (False, False)
     assert {(copy.taken_at, copy.lat, copy.lon) for copy in found} == {(None, None, None)}
     assert [secret for secret in CAMERA_WORDS for copy in copies if secret in copy] == []
-    assert len(copies) == 3
+    assert len(copies) == 2  # the officer was shown how it was, the reporter both in one picture
 
 
 def facts(data: bytes) -> Intake:
