@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from itertools import starmap
 from typing import Any
 
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from photos.decode import DEFAULT_LIMITS, as_jpeg, upright
 from photos.watermark import watermark
@@ -89,11 +89,19 @@ def hide(picture: Image.Image, boxes: Iterable[Box]) -> Image.Image:
     """A copy of an RGB picture with each box replaced by a few soft patches of its mean colours."""
     finest = _LEAST_PATCH * max(picture.size)
     hidden = picture.copy()
-    for box in boxes:
-        area = _area(box, picture.size)
+    for area in _outermost(_area(box, picture.size) for box in boxes):
         # From what is hidden already, not from the picture: boxes that overlap must not tell more together.
         hidden.paste(_patches(hidden.crop(area), finest), area[:2])
     return hidden
+
+
+def _outermost(areas: Iterable[_Area]) -> list[_Area]:
+    """Without those that lie inside others: a hundred boxes over the whole picture must cost no minute."""
+    kept: list[_Area] = []
+    for area in sorted(areas, key=lambda a: (a[2] - a[0]) * (a[3] - a[1]), reverse=True):
+        if not any(k[0] <= area[0] and k[1] <= area[1] and k[2] >= area[2] and k[3] >= area[3] for k in kept):
+            kept.append(area)
+    return kept
 
 
 def _area(box: Box, size: tuple[int, int]) -> _Area:
@@ -110,9 +118,8 @@ def _area(box: Box, size: tuple[int, int]) -> _Area:
 
 
 def _patches(inside: Image.Image, finest: float) -> Image.Image:
-    """Means, then fewer shades, then soft edges: nothing finer than a patch is left to sharpen again."""
+    """Means, then fewer shades, then soft slopes: nothing finer than a patch is left to sharpen again."""
     patch = max(finest, max(inside.size) / _PATCHES)
     grid = max(1, int(inside.width / patch)), max(1, int(inside.height / patch))
     means = inside.resize(grid, Image.Resampling.BOX).point(lambda shade: shade // _SHADE * _SHADE + _SHADE // 2)
-    mosaic = means.resize(inside.size, Image.Resampling.NEAREST)
-    return mosaic.filter(ImageFilter.GaussianBlur(patch / 4))
+    return means.resize(inside.size, Image.Resampling.BICUBIC)
