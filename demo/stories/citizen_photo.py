@@ -42,8 +42,8 @@ def _rectification(story: Story) -> str:
 
 def _before_and_after(story: Story) -> str:
     words = story.hears(CITIZEN, "满意吗")
-    story.eventually(lambda: len(_pictures(story)) >= 2, "the reporter sees two pictures")
-    return words + f"\n[{len(_pictures(story))} 张图片]"
+    story.eventually(lambda: len(_pictures(story)) >= 1, "the reporter sees before and after in one picture")
+    return words + f"\n[{len(_pictures(story))} 张对比图]"
 
 
 def _pictures(story: Story) -> list[str]:

@@ -128,7 +128,7 @@ def _every_word_said(house: House, session: Session, now: datetime) -> Iterator[
             yield f"nobody could be told: {message.text[:40]!r} {message.history}"
         elif message.state is Delivery.WAITING and message.created_at < now - SLACK:
             yield f"still waiting: {message.text[:40]!r} for {openid} {message.history}"
-        elif message.way == Way.CUSTOM and not message.photo_id:
+        elif message.way == Way.CUSTOM and not message.is_picture:
             said.setdefault(openid, _all_heard(house, openid) if openid not in said else "")
             if message.text not in said[openid]:
                 yield f"counts as sent, and {openid} did not hear it: {message.text[:40]!r}"
