@@ -128,11 +128,26 @@ class Case(Chronicle, Base):
         """整改完成: now the command centre owes a verification."""
         self.move(Move.RECTIFY, actor, now, why, draft=draft_id)
         lead = self._must_lead()
-        lead.rectified_at, lead.rectification_id = now, draft_id
+        lead.rectified_at, lead.rectification_id, lead.on_site = now, draft_id, False
         self._end(now, Duty.RECTIFY)
         self._end(now, Duty.PLEDGE, outcome=Outcome.DROPPED)  # what is done needs no promise
         self._lapse(now)
         self._begin(Duty.VERIFY, clocks, now)
+
+    def doubt(self, now: datetime, why: str, **data: Any) -> None:
+        """照片存疑: before the case is closed, somebody must have been there."""
+        self.move(Move.DOUBT, SYSTEM, now, why, **data)
+        self.assignments[-1].on_site = True
+
+    def clear(self, now: datetime, why: str) -> None:
+        """疑点消除."""
+        self.move(Move.CLEAR, SYSTEM, now, why)
+        self.assignments[-1].on_site = False
+
+    @property
+    def needs_look(self) -> bool:
+        """须现场核查: neither the reporter's word nor the photos are enough to close it."""
+        return self.lead is not None and self.lead.on_site
 
     def correct(self, actor: Actor, now: datetime, why: str, **facts: str) -> None:
         """更正: category, street, district or place as a dispatcher knows them; running clocks stay as they are."""
@@ -148,9 +163,9 @@ class Case(Chronicle, Base):
         self._must_lead().finish(Ending.DONE, now)
         self.closed_at = now
 
-    def fail(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
-        """核查不通过: 返工 by the same unit, with a clock of its own."""
-        self.move(Move.FAIL, actor, now, why)
+    def fail(self, actor: Actor, clocks: Clocks, now: datetime, why: str, fake: bool = False) -> None:
+        """核查不通过: 返工 by the same unit, with a clock of its own. fake: 弄虚作假, as whoever verified it says."""
+        self.move(Move.FAIL, actor, now, why, **({"fake": True} if fake else {}))
         self._end(now, Duty.VERIFY)
         lead = self._must_lead()
         lead.reworks += 1

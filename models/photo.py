@@ -58,7 +58,7 @@ class Photo(Base):
     lon: Mapped[float | None]
     fingerprint: Mapped[bytes | None]
     looks: Mapped[JsonDict] = mapped_column(default=dict)
-    kept_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None] = mapped_column(index=True)
     erased_at: Mapped[datetime | None]
 
 

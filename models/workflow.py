@@ -56,6 +56,8 @@ class Move(StrEnum):
     EXTEND = "extend"  # 同意延期
     REFUSE = "refuse"  # 驳回申请
     REOPEN = "reopen"  # 同意重办
+    DOUBT = "doubt"  # 照片存疑: somebody must look on site
+    CLEAR = "clear"  # 疑点消除: better photos came
     PLEDGE = "pledge"  # 整改承诺
     BREACH = "breach"  # 逾期
     UNREACHED = "unreached"  # 未送达
@@ -86,6 +88,7 @@ def _edge(*by: Part, to: Status | None = None) -> Edge:
 
 
 _UNIT = (Part.OFFICER, Part.LEADER)
+_LOOKED_AT = (Move.DOUBT, Move.CLEAR)
 _PEOPLE = (Part.REPORTER, *_UNIT, Part.DISPATCHER, Part.VERIFIER, Part.ASSESSOR)
 
 EDGES: dict[tuple[Status | None, Move], Edge] = {
@@ -106,6 +109,8 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     (Status.RECTIFIED, Move.CONFIRM): _edge(Part.REPORTER, to=Status.CLOSED),
     (Status.RECTIFIED, Move.OBJECT): _edge(Part.REPORTER, Part.ASSESSOR),
     (Status.CLOSED, Move.RATE): _edge(Part.REPORTER),
+    # A reporter may have been content before the photos were looked at.
+    **{(status, move): _edge(Part.SYSTEM) for status in (Status.RECTIFIED, Status.CLOSED) for move in _LOOKED_AT},
     # 申请与裁定: a request changes nothing by itself; the ruling does.
     (Status.ASSIGNED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),
     (Status.CLAIMED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),

@@ -13,6 +13,7 @@ from models.case import Case
 from models.clock import Duty, Policy
 from models.deadline import Deadline, Reminder
 from models.deletion import Deletion, Destroyed
+from models.draft import Draft
 from models.event import CaseEvent
 from models.inbound import InboundMessage, Intake
 from models.outbound import Delivery, OutboundMessage
@@ -211,6 +212,7 @@ CHECKS: tuple[Check, ...] = (
         select(OutboundMessage.id, OutboundMessage.next_try_at).where(OutboundMessage.state == Delivery.WAITING),
     ),
     _stuck("photo_stuck", select(Photo.id, Photo.next_try_at).where(Photo.next_try_at.is_not(None))),
+    _stuck("photos_not_judged", select(Draft.id, Draft.judge_at).where(Draft.judge_at.is_not(None))),
     _given_up(
         "inbound_set_aside",
         select(InboundMessage.id, InboundMessage.error).where(InboundMessage.state == Intake.SET_ASIDE),

@@ -1,16 +1,21 @@
 """裁定与核查: ruling on 退回, 延期, 转办, 重办, and verifying what was put right."""
 
+import re
 from collections.abc import Callable
 
 from handlers import discretion, exposing, notices, reporting, satisfaction, showing
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
+from handlers.doubts import settling
 from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
 from models.petition import Petition, Plea, Ruling
 from models.workflow import IllegalMove, Move, OutOfTime, Part, Status
+
+# What makes a failed 核查 more than bad work. The verifier's word decides, never a check.
+_FAKE = re.compile("弄虚作假|虚假整改|造假|假照片|假整改")
 
 
 def accept(desk: Desk, caller: Caller, case: Case, rest: str, plea: Plea | None = None) -> str:
@@ -68,6 +73,9 @@ def _lapse(desk: Desk, caller: Caller, case: Case, petition: Petition) -> str:
 
 def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """通过 12: closed; the reporters hear it and are asked how satisfied they are."""
+    if case.needs_look and not rest:
+        reasons = "；".join(settling.of_case(desk, case))
+        return desk.texts("doubt.look_first", number=case.id, reasons=reasons)
     try:
         case.close(Move.PASS, _verifier(caller), desk.now, rest)
     except IllegalMove:
@@ -88,7 +96,7 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
             return desk.texts("dispatch.why_fail", number=case.id)
         return triage.wrong_state(desk, case)
     try:
-        case.fail(_verifier(caller), desk.clocks, desk.now, rest)
+        case.fail(_verifier(caller), desk.clocks, desk.now, rest, fake=bool(_FAKE.search(rest)))
     except IllegalMove:
         return triage.wrong_state(desk, case)
     due = case.deadlines[-1]

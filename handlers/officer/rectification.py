@@ -1,12 +1,15 @@
 """整改: after-photos and words, in any order and as the category asks for them, become one rectification."""
 
+from sqlalchemy import select
+
 from handlers import draft, evidence, notices, questions, satisfaction, showing
 from handlers.channels.piece import Piece
 from handlers.desk import Desk
-from handlers.message import Message
+from handlers.message import Media, Message
 from handlers.officer.choice import Choice, Wish, choose, in_work, menu
 from handlers.people.caller import Caller
 from models.actor import Actor
+from models.assignment import Assignment
 from models.case import Case
 from models.draft import Draft, DraftState
 from models.question import Ask
@@ -57,11 +60,32 @@ def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
     if pending is None and piece.photo:
         late = draft.recent(desk, caller, KEY, message)
         if late is not None:
-            draft.add_photo(desk, late, message.account, piece.photo)
-            return desk.texts("rectify.late_photo", number=late.case_id)
+            return _supplement(desk, late, message, piece.photo)
+        doubted = _doubted(desk, caller)
+        if doubted is not None:
+            return _supplement(desk, doubted, message, piece.photo)
     pending = pending or draft.begin(desk, caller, KEY)
     draft.add(desk, pending, piece)
     return _bind(desk, caller, pending) or _where(desk, pending)
+
+
+def _supplement(desk: Desk, sent: Draft, message: Message, media: Media) -> str:
+    """One more photo of what was sent in; all of them are looked at anew."""
+    draft.add_photo(desk, sent, message.account, media)
+    sent.judge_at = desk.now
+    return desk.texts("rectify.late_photo", number=sent.case_id)
+
+
+def _doubted(desk: Desk, caller: Caller) -> Draft | None:
+    """The only rectification of the officer's own that is in doubt, and waits for a better photo."""
+    query = (
+        select(Draft)
+        .join(Assignment, Assignment.rectification_id == Draft.id)
+        .where(Draft.person_id == caller.person.id, Assignment.on_site, Assignment.ended_at.is_(None))
+        .limit(2)
+    )
+    found = [] if in_work(desk, caller) else list(desk.session.scalars(query))
+    return found[0] if len(found) == 1 else None
 
 
 def _bind(desk: Desk, caller: Caller, pending: Draft, verb: str = PHOTOS) -> str:
@@ -157,6 +181,7 @@ def submit(desk: Desk, caller: Caller, pending: Draft) -> str:
         pending.close(DraftState.CANCELLED, desk.now)
         return desk.texts("rectify.elsewhere", number=case.id, status=desk.texts(f"status.{case.status}"))
     pending.close(DraftState.SUBMITTED, desk.now)
+    pending.judge_at = desk.now if pending.photos else None
     _tell_command(desk, case, pending)
     satisfaction.ask_rating(desk, case)
     return desk.texts("rectify.done", number=case.id)

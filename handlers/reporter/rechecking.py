@@ -54,7 +54,7 @@ def _looked(desk: Desk, caller: Caller, told: sheet.Recheck, part: Part) -> str:
 
 def _solved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
     """已整改: a follow-up by the exposure's own journalist closes the case; a re-check is noted for the 核查."""
-    if case.status is Status.RECTIFIED and actor.part is Part.REPORTER:
+    if case.status is Status.RECTIFIED and actor.part is Part.REPORTER and not case.needs_look:
         case.close(Move.CONFIRM, actor, desk.now, words)
         satisfaction.tell_closed(desk, case, actor.person_id or 0, "followed")
         return desk.texts("recheck.closed", number=case.id)

@@ -81,10 +81,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("looks", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_photos_kept_at"), ["kept_at"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("photos", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_photos_kept_at"))
         batch_op.drop_column("erased_at")
         batch_op.drop_column("kept_at")
         batch_op.drop_column("looks")

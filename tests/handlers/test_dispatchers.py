@@ -1,10 +1,9 @@
 """What dispatchers say until there is a console: the queue, 派单, 不予立案, 核查, 详情, 理由."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from models.deadline import Deadline
-from models.photo import Fetch, Photo
 from models.unit import Unit
 from models.workflow import Status
 from tests.handlers.test_officers import cases
@@ -300,16 +299,6 @@ def test_it_shows_the_whole_case_with_its_pictures(stage: Stage, form: str) -> N
     assert "状态：待核查 · 甸柳新村街道 · 1人上报" in answer
     assert "整改前1张，整改后1张" in answer
     assert [row.photo_id is not None for row in stage.rows_to(dispatcher)[before:]] == [True, True]
-
-
-@pytest.mark.parametrize(("before", "after", "warned"), [("aa", "aa", True), ("aa", "bb", False), ("", "", False)])
-def test_it_warns_of_a_picture_that_was_sent_before(stage: Stage, before: str, after: str, warned: bool) -> None:
-    dispatcher, number = stage.dispatcher(), rectified(stage)
-    with stage.installation.database.story() as session:
-        for photo, sha in zip(session.scalars(select(Photo).order_by(Photo.id)), (before, after), strict=True):
-            photo.sha256, photo.state = sha, Fetch.KEPT
-
-    assert ("⚠整改后照片与整改前是同一张！" in dispatcher.says(f"详情 {number}")) is warned
 
 
 def test_it_shows_what_waits_for_a_ruling(stage: Stage) -> None:

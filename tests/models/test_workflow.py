@@ -59,6 +59,10 @@ rectified | refuse        | system dispatcher                                   
 rectified | breach        | system                                              |
 rectified | unreached     | system                                              |
 closed    | rate          | reporter                                            |
+rectified | doubt         | system                                              |
+rectified | clear         | system                                              |
+closed    | doubt         | system                                              |
+closed    | clear         | system                                              |
 closed    | ask_reopen    | reporter assessor                                   |
 closed    | reopen        | dispatcher                                          | claimed
 closed    | note          | reporter officer leader dispatcher verifier assessor |

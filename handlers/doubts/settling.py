@@ -1,0 +1,133 @@
+"""疑点处理: the checks are kept, and doubts send the case to 现场核查; the officers hear what is wanted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from handlers import notices
+from handlers.desk import Desk
+from handlers.doubts.checks import Result, check, doubts
+from handlers.doubts.rectification import Rectification, Seen
+from models.case import Case
+from models.draft import Draft
+from models.photo import Photo, PhotoCheck
+from models.workflow import Status
+
+Doubts = Sequence[tuple[int, Result]]
+_JUDGED = (Status.RECTIFIED, Status.CLOSED)
+
+
+def settle(desk: Desk, rectification: Rectification, seen: Mapping[int, Seen], leased: datetime) -> None:
+    """Keep what the checks say, and act on it. leased: what judge_at was; a photo that came since is judged anew."""
+    results = {shot.photo_id: check(rectification, shot, seen[shot.photo_id]) for shot in rectification.after}
+    case = Case.locked(desk.session, rectification.case_id)
+    if case is None:
+        raise LookupError(f"draft {rectification.draft_id} rectifies a case that is not there")
+    _keep(desk, results)
+    put_away(desk, rectification.draft_id, leased)
+    if case.status in _JUDGED and case.assignments[-1].rectification_id == rectification.draft_id:
+        _act(desk, case, doubts(results))
+
+
+def put_away(desk: Desk, draft_id: int, leased: datetime) -> None:
+    """Nothing is left to look at, unless something came while we looked."""
+    draft = desk.session.get_one(Draft, draft_id)
+    draft.judged_at = desk.now
+    if draft.judge_at == leased:
+        draft.judge_at = None
+
+
+def _keep(desk: Desk, results: Mapping[int, Sequence[Result]]) -> None:
+    desk.session.execute(delete(PhotoCheck).where(PhotoCheck.photo_id.in_(results)))
+    desk.session.add_all(
+        PhotoCheck(
+            photo_id=photo,
+            name=one.name,
+            score=one.score,
+            doubtful=one.doubtful,
+            facts=dict(one.facts),
+            checked_at=desk.now,
+        )
+        for photo, own in results.items()
+        for one in own
+    )
+
+
+def _act(desk: Desk, case: Case, found: Doubts) -> None:
+    was_in_doubt = case.assignments[-1].on_site
+    if found:
+        _send_to_look(desk, case, found, was_in_doubt)
+    elif was_in_doubt:
+        case.clear(desk.now, desk.texts("doubt.cleared_why"))
+        notices.tell_verifiers(desk, case, desk.texts("doubt.cleared", number=case.id))
+        notices.tell_unit(desk, case, desk.texts("doubt.cleared_unit", number=case.id))
+
+
+def _send_to_look(desk: Desk, case: Case, found: Doubts, was_in_doubt: bool) -> None:
+    why = "；".join(reasons(desk, [(photo, one.name, one.facts) for photo, one in found]))
+    case.doubt(desk.now, why, checks=sorted({one.name for _, one in found}))
+    unit = desk.unit_name(case.assignments[-1].unit_code)
+    if not was_in_doubt:
+        text = desk.texts(
+            "doubt.command", unit=unit, reasons=why, summary=notices.describe(desk, case), number=case.id
+        )
+        if case.status is Status.CLOSED:
+            notices.tell_command(desk, case, desk.texts("doubt.closed", reasons=why, number=case.id))
+        else:
+            notices.tell_verifiers(desk, case, text)
+    if case.status is Status.RECTIFIED:
+        told = reasons(desk, [(photo, one.name, one.facts) for photo, one in found], for_unit=True)
+        notices.tell_unit(desk, case, _wanted(desk, case, told, found, was_in_doubt))
+
+
+def _wanted(desk: Desk, case: Case, told: Sequence[str], found: Doubts, again: bool) -> str:
+    """What the officers should send instead."""
+    wants = dict.fromkeys(desk.texts(f"doubt.want.{one.name}") for _, one in found)
+    key = "doubt.unit_again" if again else "doubt.unit"
+    return desk.texts(key, number=case.id, reasons="\n".join(told), wants="".join(wants))
+
+
+def reasons(desk: Desk, found: Sequence[tuple[int, str, Mapping[str, Any]]], for_unit: bool = False) -> list[str]:
+    """Each doubt in words, with the photo's place in its rectification. found: (photo id, name, facts)."""
+    places = _places(desk, [photo for photo, _, _ in found])
+    return [
+        desk.texts("doubt.of_photo", n=places[photo], reason=_reason(desk, name, facts, for_unit))
+        for photo, name, facts in found
+    ]
+
+
+def _reason(desk: Desk, name: str, facts: Mapping[str, Any], for_unit: bool) -> str:
+    values = {key: _shown(desk, value) for key, value in facts.items()}
+    if name == "unclear":
+        return desk.texts(f"doubt.unclear.{facts['fault']}")
+    if name == "other_case" and for_unit:  # whose case that is, is not this unit's to know
+        return desk.texts("doubt.reason_other_case_unit", **values)
+    return desk.texts(f"doubt.reason.{name}", **values)
+
+
+def _shown(desk: Desk, value: Any) -> Any:
+    return desk.clock_time(datetime.fromisoformat(value)) if isinstance(value, str) else value
+
+
+def _places(desk: Desk, photo_ids: Sequence[int]) -> dict[int, int]:
+    """第几张: where each photo stands among those of its draft."""
+    drafts = select(Photo.draft_id).where(Photo.id.in_(photo_ids))
+    query = select(Photo.id, Photo.draft_id).where(Photo.draft_id.in_(drafts)).order_by(Photo.id)
+    places: dict[int, int] = {}
+    counted: dict[int, int] = {}
+    for photo, draft in desk.session.execute(query):
+        counted[draft] = counted.get(draft, 0) + 1
+        places[photo] = counted[draft]
+    return places
+
+
+def of_case(desk: Desk, case: Case) -> list[str]:
+    """What speaks against the latest rectification, in words; nothing where it was not looked at yet."""
+    done = next((one.rectification_id for one in reversed(case.assignments) if one.rectification_id), None)
+    if done is None:
+        return []
+    query = select(PhotoCheck).join(Photo, Photo.id == PhotoCheck.photo_id)
+    rows = desk.session.scalars(query.where(Photo.draft_id == done, PhotoCheck.doubtful).order_by(PhotoCheck.id))
+    return reasons(desk, [(row.photo_id, row.name, row.facts) for row in rows])

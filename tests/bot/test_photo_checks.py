@@ -1,0 +1,242 @@
+"""照片核对: real pictures of drawn streets go through the checks; what is in doubt is looked at on site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from PIL.ExifTags import Base
+from sqlalchemy import select
+
+from benchmarks import scenes
+from bot import photo_checks, photo_keeping
+from handlers import photo_facts
+from models.photo import Fetch, Photo, PhotoCheck
+from models.workflow import Move, Status
+from tests.photos.drawing import camera_notes
+from tests.stage import Actor, Stage
+
+HERE, ELSEWHERE = (1, 3), (4, 8)
+
+
+@lru_cache
+def street(where: tuple[int, int], view: int, clean: bool) -> bytes:
+    """A photo of a drawn place, as WeChat passes it on."""
+    seen = scenes.any_view(view, 0.4)
+    return scenes.jpeg(scenes.photograph(scenes.place(*where), seen, clean), seen)
+
+
+BEFORE, AFTER = street(HERE, 1, False), street(HERE, 2, True)
+
+
+def stamped(picture: bytes, taken: datetime, place: tuple[float, float] | None = None) -> bytes:
+    """With what a phone writes into the file: its own time, and where it was."""
+    local = (taken + timedelta(hours=8)).strftime("%Y:%m:%d %H:%M:%S")
+    gps = _gps(*place) if place else None
+    file = BytesIO()
+    notes = camera_notes(clocks={Base.DateTimeOriginal: local}, gps=gps)
+    Image.open(BytesIO(picture)).save(file, "JPEG", quality=80, exif=notes)
+    return file.getvalue()
+
+
+def _gps(lat: float, lon: float) -> dict[int, object]:
+    def parts(degrees: float) -> tuple[float, float, float]:
+        return float(int(degrees)), (degrees % 1) * 60, 0.0
+
+    return {1: "N", 2: parts(lat), 3: "E", 4: parts(lon)}
+
+
+@dataclass
+class Case:
+    """One case on its way, and the two who act on it."""
+
+    stage: Stage
+    number: int
+    officer: Actor
+    command: Actor
+
+    def solved(self, *pictures: bytes) -> None:
+        """整改, with these pictures; then the checks."""
+        self.officer.says(f"认领 {self.number}")
+        for _ in pictures:
+            self.officer.photo()
+        self.officer.says(f"整改 {self.number} 已清运")
+        self.more_came(*pictures)
+
+    def more_came(self, *pictures: bytes) -> None:
+        arrive(self.stage, pictures)
+        judge(self.stage)
+
+    def doubts(self) -> set[str]:
+        with self.stage.installation.database.glance() as session:
+            return set(session.scalars(select(PhotoCheck.name).where(PhotoCheck.doubtful)))
+
+    @property
+    def in_doubt(self) -> bool:
+        with self.stage.installation.database.glance() as session:
+            return session.get_one(type(self.stage.case(self.number)), self.number).assignments[-1].on_site
+
+
+def arrive(stage: Stage, pictures: Sequence[bytes]) -> None:
+    """The photos that wait are fetched from WeChat, in their order."""
+    with stage.installation.database.story() as session:
+        waiting = list(session.scalars(select(Photo).where(Photo.state == Fetch.WAITING).order_by(Photo.id)))
+        for photo, data in zip(waiting, pictures, strict=True):
+            taken = photo_keeping.keep(stage.installation.vault, data)
+            for name, value in photo_facts.columns(taken, stage.now).items():
+                setattr(photo, name, value)
+            photo.state, photo.next_try_at = Fetch.KEPT, None
+
+
+def judge(stage: Stage) -> None:
+    stage.now += timedelta(seconds=10)
+    photo_checks.judge_due(stage.installation, stage.now)
+
+
+@pytest.fixture
+def case(stage: Stage) -> Case:
+    command, officer = stage.dispatcher(), stage.officer()
+    number = stage.reported_case()
+    arrive(stage, [BEFORE])
+    stage.now += timedelta(hours=1)
+    return Case(stage, number, officer, command)
+
+
+def test_it_has_nothing_to_say_of_an_honest_photo(case: Case) -> None:
+    before = len(case.officer.hears())
+
+    case.solved(AFTER)
+
+    assert case.doubts() == set()
+    assert not case.in_doubt
+    assert not any("存疑" in word for word in case.officer.hears()[before:])
+    assert "已办结" in case.command.says(f"通过 {case.number}")
+
+
+def test_it_sends_somebody_to_look_when_the_photo_before_comes_back(case: Case) -> None:
+    case.solved(stamped(BEFORE, case.stage.now))
+
+    assert "same_as_before" in case.doubts()
+    assert "第1张与整改前的照片几乎相同" in case.officer.hears()[-1]
+    assert "请到现场重新拍一张" in case.officer.hears()[-1]
+    assert "【须现场核查】" in case.command.hears()[-1]
+    assert "⚠整改照片存疑" in case.command.says(f"详情 {case.number}")
+    assert "⚠须现场核查" in case.command.says("待派")
+
+
+def test_it_closes_a_doubtful_case_only_for_who_says_what_is_there(case: Case) -> None:
+    case.solved(BEFORE)
+
+    hasty = case.command.says(f"通过 {case.number}")
+    seen = case.command.says(f"通过 {case.number} 现场已看，地面干净")
+
+    assert "须现场核查" in hasty
+    assert "已办结" in seen
+    assert case.stage.case(case.number).status is Status.CLOSED
+
+
+def test_it_does_not_let_a_content_reporter_close_what_is_in_doubt(stage: Stage) -> None:
+    officer, citizen = stage.officer(), stage.citizen()
+    number = stage.reported_case(citizen)
+    arrive(stage, [BEFORE])
+    Case(stage, number, officer, officer).solved(BEFORE)
+
+    citizen.says("1")
+
+    assert stage.case(number).status is Status.RECTIFIED
+
+
+def test_it_takes_a_better_photo_and_lets_the_doubt_go(case: Case) -> None:
+    case.solved(street(ELSEWHERE, 5, True))
+    doubted = case.doubts()
+
+    answer = case.officer.photo()
+    case.more_came(AFTER)
+
+    assert doubted == {"other_scene"}
+    assert f"编号 {case.number}" in answer
+    assert not case.in_doubt
+    assert "没有疑点" in case.officer.hears()[-1]
+    assert [event.move for event in case.stage.events(case.number)][-2:] == [Move.DOUBT, Move.CLEAR]
+
+
+def test_it_is_not_made_to_forget_a_photo_of_another_case_by_a_better_one(case: Case) -> None:
+    case.solved(BEFORE)
+
+    case.officer.photo()
+    case.more_came(AFTER)
+
+    assert case.in_doubt
+    assert "【照片仍存疑】" in case.officer.hears()[-1]
+
+
+def test_it_knows_the_photo_of_another_case_again(case: Case) -> None:
+    case.solved(AFTER)
+    case.stage.now += timedelta(minutes=5)
+    citizen, street_officer = case.stage.citizen("赵四"), case.officer
+    citizen.photo()
+    citizen.place(36.6600, 117.0640, "甸柳新村第五小区")
+    citizen.says("甸柳新村第五小区垃圾桶满了没人清")
+    citizen.says("完成")
+    second = case.stage.cases()[-1].id
+    arrive(case.stage, [street(ELSEWHERE, 1, False)])
+
+    Case(case.stage, second, street_officer, case.command).solved(stamped(AFTER, case.stage.now))
+
+    assert "other_case" in case.doubts()
+    assert f"与编号 {case.number} 的照片几乎相同" in case.command.hears()[-1]
+    assert f"编号 {case.number} 的照片" not in case.officer.hears()[-1]
+
+
+def test_it_knows_a_photo_again_that_was_refused_before(case: Case) -> None:
+    case.solved(AFTER)
+    case.command.says(f"不通过 {case.number} 还有一袋，弄虚作假")
+    case.stage.now += timedelta(hours=1)
+
+    case.officer.photo()
+    case.officer.says(f"整改 {case.number} 这回清了")
+    case.more_came(AFTER)
+
+    assert "refused_before" in case.doubts()
+    assert [event.data.get("fake") for event in case.stage.events(case.number) if event.move is Move.FAIL] == [True]
+
+
+@pytest.mark.parametrize(
+    ("hours", "place", "doubts"),
+    [
+        (-3, None, {"older"}),
+        (0, None, set()),
+        (0, (36.6589, 117.0600), set()),
+        (0, (36.6700, 117.0800), {"elsewhere"}),
+    ],
+)
+def test_it_reads_what_the_camera_wrote(
+    case: Case, hours: int, place: tuple[float, float] | None, doubts: set[str]
+) -> None:
+    case.solved(stamped(AFTER, case.stage.now + timedelta(hours=hours), place))
+
+    assert case.doubts() == doubts
+
+
+def test_it_does_not_mind_one_photo_that_shows_little_beside_a_good_one(case: Case) -> None:
+    black = BytesIO()
+    Image.new("RGB", (960, 720), (4, 4, 5)).save(black, "JPEG")
+
+    case.solved(AFTER, black.getvalue())
+
+    assert "unclear" in case.doubts()
+    assert not case.in_doubt
+
+
+def test_it_waits_for_the_last_photo(case: Case) -> None:
+    case.officer.says(f"认领 {case.number}")
+    case.officer.photo()
+    case.officer.says(f"整改 {case.number} 已清运")
+    judge(case.stage)
+
+    case.more_came(BEFORE)
+
+    assert "same_as_before" in case.doubts()
