@@ -90,7 +90,7 @@ def _bars(grey: NDArray[np.int16]) -> tuple[bool, bool]:
 
 def _bar(grey: NDArray[np.int16]) -> bool:
     """Whether a bar of one colour, letters in it or not, ends at a straight line within the first third."""
-    part = grey[: grey.shape[0] // 3]
+    part = grey[: grey.shape[0] // 3, ::3]
     ground = np.median(part, axis=1).astype(np.int16)
     flat = (np.abs(part - ground[:, None]) <= 3).mean(axis=1) > 0.6
     steps = np.abs(part[3:] - part[:-3]) >= 8
