@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.publishing_links import Grant
 from handlers import publishing
+from models.deletion import Deletion, Destroyed
 from models.people import Identity
 from models.photo import Fetch, Photo
 from models.publication import Publication
@@ -30,6 +31,15 @@ def kept(stage: Stage) -> None:
     """Every picture there is has been fetched."""
     with stage.installation.database.story() as session:
         session.execute(update(Photo).values(state=Fetch.KEPT, sha256="ab" * 32))
+
+
+def become(stage: Stage, state: Fetch) -> None:
+    """Every picture has come to that state; where it is destroyed, the deletion log says so."""
+    with stage.installation.database.story() as session:
+        session.execute(update(Photo).values(state=state))
+        if state is Fetch.ERASED:
+            entry = {"kind": Destroyed.PHOTO, "size": 1, "why": "retention", "deleted_at": stage.now}
+            session.add_all([Deletion(name=f"photo {photo.id}", **entry) for photo in session.scalars(select(Photo))])
 
 
 def rectified(stage: Stage) -> int:
@@ -193,7 +203,7 @@ def test_it_publishes_for_dispatchers_only_and_asks_again_each_time(town: Stage)
 
 def test_it_publishes_a_photo_for_its_own_case_only(town: Stage) -> None:
     number = rectified(town)
-    town.now = town.now.replace(hour=3)
+    town.wait(minutes=1)
     other = town.reported_case(words="墙上贴满小广告")
     kept(town)
 
@@ -205,8 +215,7 @@ def test_it_publishes_a_photo_for_its_own_case_only(town: Stage) -> None:
 @pytest.mark.parametrize("state", [state for state in Fetch if state is not Fetch.KEPT])
 def test_it_publishes_only_what_is_kept(town: Stage, state: Fetch) -> None:
     number = rectified(town)
-    with town.installation.database.story() as session:
-        session.execute(update(Photo).values(state=state))
+    become(town, state)
 
     with pytest.raises(publishing.NotPublishable, match=str(state)):
         published(town, number, photos(town)[0], None)
@@ -216,7 +225,6 @@ def test_it_shows_nothing_of_a_photo_that_was_erased(town: Stage) -> None:
     number = rectified(town)
     published(town, number, photos(town)[0], None)
 
-    with town.installation.database.story() as session:
-        session.execute(update(Photo).values(state=Fetch.ERASED))
+    become(town, Fetch.ERASED)
 
     assert not shown(town, "cd" * 32)
