@@ -155,10 +155,10 @@ def _above(desk: Desk, code: str) -> list[int]:
 
 def photos_before(desk: Desk, case: Case, person_id: int | None = None) -> list[Photo]:
     """整改前照片: what the reporters, or one of them, sent, as far as it is fetched or still expected."""
-    query = _reported(select(Photo).distinct(), case).where(Photo.state.in_((Fetch.KEPT, Fetch.WAITING)))
+    shown = _reported(select(Photo.id), case).where(Photo.state.in_((Fetch.KEPT, Fetch.WAITING)))
     if person_id is not None:
-        query = query.where(Report.person_id == person_id)
-    return list(desk.session.scalars(query.order_by(Photo.id)))
+        shown = shown.where(Report.person_id == person_id)
+    return list(desk.session.scalars(select(Photo).where(Photo.id.in_(shown)).order_by(Photo.id)))
 
 
 def photos_missing(desk: Desk, case: Case) -> int:

@@ -92,7 +92,7 @@ def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
     verdict = "。".join(filter(None, (desk.texts(f"rating.said.{score}"), words)))
     if score == UNHAPPY:
         return _object(desk, case, actor, verdict)
-    if case.status is Status.RECTIFIED and not _anybody_unhappy(desk, case):
+    if case.status is Status.RECTIFIED and not case.needs_look and not _anybody_unhappy(desk, case):
         case.close(Move.CONFIRM, actor, desk.now, verdict)
         tell_closed(desk, case, caller.person.id)
     else:

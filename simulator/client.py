@@ -64,10 +64,13 @@ class Person(Listener):
         """Send a text; by default come back when the webhook has answered. `choice` is a tapped menu id."""
         return self.acts({"type": "text", "text": text, "bizmsgmenuid": choice}, wait=wait)
 
-    def sends_photo(self, photo: str | Path, *, taken: str = "", wait: bool = True) -> Outcome:
-        """Send a picture: a file, or the name of a sample. `taken` is an ISO time written into a sample."""
+    def sends_photo(self, photo: str | Path, *, taken: str = "", shot: int = 0, wait: bool = True) -> Outcome:
+        """Send a picture: a file, or the name of a sample, photographed anew.
+
+        taken: an ISO time, for the original file with what a phone writes into it.  shot: that very photo again.
+        """
         if isinstance(photo, str):
-            return self.acts({"type": "image", "sample": photo, "taken": taken}, wait=wait)
+            return self.acts({"type": "image", "sample": photo, "taken": taken, "shot": shot}, wait=wait)
         words = {**self._who, "type": "image"}
         return to_outcome(self._door.upload("/say", words, photo, wait=int(wait)))
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from random import Random
 
-from PIL import Image
+from PIL import Image, ImageEnhance
 from PIL.ExifTags import GPS, IFD, Base
 
 from simulator.scenes import CLEAN, DIRTY, Painter, Street
 
 _BEIJING = timezone(timedelta(hours=8))
+# How much of the place a shot shows, and by how many degrees the phone is held askew.
+_SEEN, _TILT = (0.7, 0.9), 4.0
 # A silent AMR-NB recording: the magic and three seconds of empty frames.
 VOICE = b"#!AMR\n" + (b"\x3c" + b"\x00" * 31) * 150
 
@@ -95,6 +98,25 @@ def draw(name: str, taken: datetime) -> bytes:
     sample = SAMPLES[name]
     out = io.BytesIO()
     _painted(name).save(out, "JPEG", quality=85, exif=_exif(sample, taken))
+    return out.getvalue()
+
+
+def shoot(name: str, shot: int) -> bytes:
+    """Return a sample as somebody photographs it once more and WeChat passes it on: no two shots are the same.
+
+    The same shot is the same file. WeChat leaves nothing of what the phone wrote into it. Raises KeyError.
+    """
+    dice = Random(f"{name}/{shot}")  # noqa: S311 (a hand that is never quite still)
+    painted = _painted(name)
+    part = dice.uniform(*_SEEN)
+    width, height = painted.width * part, painted.height * part
+    left, top = dice.uniform(0, painted.width - width), dice.uniform(0, painted.height - height)
+    middle = left + width / 2, top + height / 2
+    turned = painted.rotate(dice.uniform(-_TILT, _TILT), Image.Resampling.BICUBIC, center=middle)
+    box = left, top, left + width, top + height
+    seen = turned.resize(painted.size, Image.Resampling.BICUBIC, box=box)
+    out = io.BytesIO()
+    ImageEnhance.Brightness(seen).enhance(dice.uniform(0.85, 1.12)).save(out, "JPEG", quality=82)
     return out.getvalue()
 
 

@@ -13,7 +13,7 @@ from simulator.official import OfficialChannel
 from simulator.people import Person
 from simulator.push import Push, Pusher
 from simulator.replies import picture_address
-from simulator.samples import VOICE, draw
+from simulator.samples import VOICE, draw, shoot
 from simulator.world import World
 
 
@@ -185,16 +185,19 @@ def _text(world: World, speech: Speech) -> Said:
 
 
 def _image(world: World, speech: Speech) -> Said:
-    photo = speech.photo or _sample(speech)
+    photo = speech.photo or _sample(world, speech)
     media_id = _store(world, speech, photo)
     address = picture_address(media_id)
     return Said({"PicUrl": speech.base_url + address, "MediaId": media_id}, "[图片]", address)
 
 
-def _sample(speech: Speech) -> bytes:
-    taken = str(speech.words.get("taken", ""))
+def _sample(world: World, speech: Speech) -> bytes:
+    """A sample, photographed anew; with a date it is the original file, with a shot that very photo again."""
+    name, taken = str(speech.words.get("sample", "")), str(speech.words.get("taken", ""))
     try:
-        return draw(str(speech.words.get("sample", "")), datetime.fromisoformat(taken) if taken else speech.now)
+        if taken:
+            return draw(name, datetime.fromisoformat(taken))
+        return shoot(name, int(speech.words.get("shot") or world.next_number()))
     except (KeyError, ValueError) as error:
         raise SpeechError(f"no photo given and no such sample or date: {error}") from error
 

@@ -11,7 +11,7 @@ from simulator.aibot.speech import GroupSpeaker, Remark
 from simulator.conversations import Key
 from simulator.people import Person
 from simulator.push import Push, Pusher
-from simulator.samples import draw
+from simulator.samples import shoot
 from simulator.speech import Speaker, Speech, SpeechError
 from simulator.wecom.settings import Group
 from simulator.wecom.speech import CorpSpeaker
@@ -77,25 +77,24 @@ class Voices:
         words = act.words
         return Remark(
             group=group, person=self.person(words), text=str(words.get("text", "")),
-            photos=(*act.photos, *_samples(words.get("samples"), act.now)),
+            photos=(*act.photos, *self._samples(words.get("samples"))),
             mentions=_yes(words.get("mentions", True)), single=_yes(words.get("single", False)),
             quote=int(words.get("quote") or 0), kind=str(words.get("type", "")), now=act.now, base_url=act.base_url,
         )  # fmt: skip
+
+    def _samples(self, names: object) -> tuple[bytes, ...]:
+        if not names:
+            return ()
+        wanted = names.split(",") if isinstance(names, str) else list(names) if isinstance(names, list) else []
+        try:
+            return tuple(shoot(str(name), self._world.next_number()) for name in wanted)
+        except KeyError as error:
+            raise SpeechError(f"no such sample: {error}") from error
 
 
 def as_json(push: Push | None) -> dict[str, Any]:
     """Return what became of an act; one that nobody outside heard has no push."""
     return push.as_json() if push else dict(_UNHEARD)
-
-
-def _samples(names: object, now: datetime) -> tuple[bytes, ...]:
-    if not names:
-        return ()
-    wanted = names.split(",") if isinstance(names, str) else list(names) if isinstance(names, list) else []
-    try:
-        return tuple(draw(str(name), now) for name in wanted)
-    except KeyError as error:
-        raise SpeechError(f"no such sample: {error}") from error
 
 
 def _yes(given: object) -> bool:

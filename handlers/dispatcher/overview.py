@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from handlers import notices, reachability, reporting, showing
 from handlers.desk import Desk
+from handlers.doubts import settling as settling_doubts
 from handlers.groups import settling
 from handlers.people.caller import Caller
 from handlers.people.contacting import way_in_words
@@ -53,6 +54,7 @@ def _line(desk: Desk, deadline: Deadline) -> str:
         or desk.texts("case.unknown_place"),
         due=desk.clock_time(deadline.due_at),
         late=late,
+        mark=desk.texts("doubt.mark") if deadline.duty is Duty.VERIFY and case.needs_look else "",
     )
 
 
@@ -73,7 +75,7 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         told=_told(desk, case),
         before=len(before),
         after=len(done),
-        warning=_same_picture(desk, {p.sha256 for p in before} & {p.sha256 for p in done}) + _lost(desk, case),
+        warning=_in_doubt(desk, case) + _lost(desk, case),
         asked=_asked(desk, case),
         options=reporting.options(desk, case),
     )
@@ -96,9 +98,10 @@ def _told(desk: Desk, case: Case) -> str:
     return (desk.texts("dispatch.not_told", failed=failed) if failed else desk.texts("dispatch.not_yet")) + "\n"
 
 
-def _same_picture(desk: Desk, shared: set[str]) -> str:
-    """弄虚作假 in its plainest form: a before-photo sent again as an after-photo."""
-    return desk.texts("dispatch.same_picture") if shared - {""} else ""
+def _in_doubt(desk: Desk, case: Case) -> str:
+    """What speaks against the photos of the rectification."""
+    reasons = settling_doubts.of_case(desk, case)
+    return desk.texts("dispatch.in_doubt", reasons="；".join(reasons)) if reasons else ""
 
 
 def _lost(desk: Desk, case: Case) -> str:
