@@ -95,7 +95,7 @@ def _roc(answers: Sequence[tuple[str, bool, Scene]]) -> list[list[str]]:
     style = [scene.matches for kind, _, scene in answers if kind == "another place, same style"]
     return [
         [f"{limit} matches", *(_share(seen, limit.__gt__) for seen in (same, others, style))]
-        for limit in (6, 8, 10, 12, 16, 20, 24, 32)
+        for limit in (6, 8, 10, 12, 14, 16, 20, 24, 32)
     ]
 
 

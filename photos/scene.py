@@ -16,7 +16,7 @@ ANOTHER = 0.5
 
 _SIDE = 640
 _FEWEST = 40  # features; a plain wall has fewer, and nothing follows from that
-_HALF = 16.0
+_HALF = 16
 _RATIO = 0.92
 _TRIALS = 1500
 _ASTRAY = 0.03  # of the longest side: how far a corner may lie from where the others say it should
@@ -60,7 +60,7 @@ def same_scene(before: bytes, after: bytes) -> Scene:
 
 def _score(agreeing: int) -> float:
     """Half at `_HALF` matches, and steep there: chance finds a dozen, a camera some steps aside three times that."""
-    return round(1 / (1 + (_HALF / (1 + agreeing)) ** 3), 3)
+    return round(agreeing**3 / (agreeing**3 + _HALF**3), 3)
 
 
 def _grey(picture: Image.Image) -> Floats:
