@@ -10,9 +10,12 @@ from bot import photo_keeping
 from bot.installation import Installation
 from bot.likeness_index import KnownPhotos
 from handlers.doubts import rectification, settling
-from handlers.doubts.rectification import Rectification, Seen, Shot, Similar
+from handlers.doubts.rectification import Origin, Rectification, Seen, Shot, Similar
 from models.draft import Draft
+from photos.copies import COPY, sameness
+from photos.fingerprint import NEAR, distance
 from photos.intake import PhotoRefused
+from photos.likeness import Match
 from photos.scene import Scene, same_scene
 from photos.vault import PhotoMissing, Storage
 
@@ -23,7 +26,7 @@ LEASE = timedelta(minutes=2)
 _NEXT_LOOK = timedelta(seconds=5)
 _AFTER_A_FAULT = timedelta(minutes=10)
 # The best of so many pairs counts; who sends nine photos does not make us compare eighty-one.
-_MOST_BEFORE, _MOST_AFTER = 3, 4
+_MOST_BEFORE, _MOST_AFTER, _MOST_SIMILAR = 3, 4, 5
 
 WAITING = select(func.min(Draft.judge_at)).where(Draft.judge_at.is_not(None))
 
@@ -60,8 +63,10 @@ def _judge(installation: Installation, draft_id: int, now: datetime, leased: dat
     if found is None:
         _set_aside(installation, draft_id, leased, now)
         return
-    looked_at = {shot.photo_id: _beside_before(installation.vault, found, shot) for shot in found.after[:_MOST_AFTER]}
-    everything = {photo: Seen(similar, looked_at.get(photo)) for photo, similar in seen.items()}
+    everything = {
+        shot.photo_id: _look(installation.vault, found, shot, seen[shot.photo_id], n < _MOST_AFTER)
+        for n, shot in enumerate(found.after)
+    }
     with installation.database.story() as session:
         settling.settle(installation.desk(session, now), found, everything, leased)
 
@@ -98,19 +103,38 @@ def _similar(session: Session, known: KnownPhotos, found: Rectification) -> dict
     }
 
 
-def _beside_before(vault: Storage, found: Rectification, shot: Shot) -> Scene | None:
-    """The likeness to that picture before which it is most like; None where nothing can be compared."""
-    after = _shown(vault, shot)
+def _look(
+    vault: Storage, found: Rectification, shot: Shot, similar: tuple[Similar, ...], compares_places: bool
+) -> Seen:
+    after = _shown(vault, shot.sha256)
     if after is None:
-        return None
-    pictures = [_shown(vault, one) for one in found.before[:_MOST_BEFORE]]
+        return Seen(similar=similar)
+    near = [one for one in found.before if distance(one.fingerprint, shot.fingerprint) <= NEAR]
+    copied = max((_sameness(vault, one.sha256, shot.sha256, after) for one in near), default=0.0)
+    kept = tuple(pair for pair in similar[:_MOST_SIMILAR] if _is_copy(vault, *pair, shot.sha256, after))
+    return Seen(copied, kept, _beside_before(vault, found, after) if compares_places else None)
+
+
+def _is_copy(vault: Storage, match: Match, origin: Origin, sha256: str, after: bytes) -> bool:
+    """A nearly equal picture may be the same place from the same spot; one that needs a mirror is not."""
+    return match.mirrored or _sameness(vault, origin.sha256, sha256, after) >= COPY
+
+
+def _sameness(vault: Storage, other: str, sha256: str, after: bytes) -> float:
+    picture = None if other == sha256 else _shown(vault, other)
+    return 1.0 if picture is None else sameness(picture, after)  # without the picture the fingerprints decide
+
+
+def _beside_before(vault: Storage, found: Rectification, after: bytes) -> Scene | None:
+    """The likeness to that picture before which it is most like; None where nothing can be compared."""
+    pictures = [_shown(vault, one.sha256) for one in found.before[:_MOST_BEFORE]]
     compared = [same_scene(before, after) for before in pictures if before]
     return max((scene for scene in compared if scene.told), key=lambda scene: scene.score, default=None)
 
 
-def _shown(vault: Storage, shot: Shot) -> bytes | None:
+def _shown(vault: Storage, sha256: str) -> bytes | None:
     try:
-        return photo_keeping.shown(vault, shot.sha256)
+        return photo_keeping.shown(vault, sha256)
     except (PhotoMissing, PhotoRefused) as error:
-        log.warning("photo %s cannot be compared: %s", shot.photo_id, error)
+        log.warning("photo %s cannot be compared: %s", sha256[:12], error)
         return None

@@ -1,13 +1,16 @@
 """Showing (示图): who is sent before and after in one picture, and the answer to 对比 and 案件卡."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import select
 
 from handlers import depicting, notices
 from handlers.desk import Desk
+from handlers.reachability import Family
 from models.base import JsonDict
 from models.case import Case
 from models.clock import Duty
-from models.people import Role, serving
+from models.people import Identity, Role, serving
 from models.photo import Photo
 
 Depict = Callable[[Desk, Case, list[Photo], list[Photo]], JsonDict]
@@ -22,15 +25,24 @@ def to_verifiers(desk: Desk, case: Case) -> None:
     """核查: everybody who may verify sees what there is to verify, as long as it waits for that."""
     people = {*serving(desk.session, desk.now, Role.VERIFIER), *serving(desk.session, desk.now, Role.DISPATCHER)}
     before = notices.photos_before(desk, case)
-    for person in sorted(people):
+    for person in _unlimited(desk, people):
         _compare(desk, case, person, f"{case.cause}:command", before, Duty.VERIFY)
 
 
 def to_unit(desk: Desk, case: Case) -> None:
     """办结: the unit sees what it has achieved."""
     before = notices.photos_before(desk, case)
-    for person in notices.unit_people(desk, case.assignments[-1].unit_code):
+    for person in _unlimited(desk, notices.unit_people(desk, case.assignments[-1].unit_code)):
         _compare(desk, case, person, f"{case.cause}:unit", before)
+
+
+def _unlimited(desk: Desk, people: Iterable[int]) -> list[int]:
+    """Who can be written to at any time: a picture nobody asked for must not use up one of five messages."""
+    accounts = [key for key, family in desk.families.items() if family is Family.WORK]
+    query = select(Identity.person_id).where(
+        Identity.person_id.in_(set(people)), Identity.account.in_(accounts), Identity.broken_at.is_(None)
+    )
+    return sorted(set(desk.session.scalars(query)))
 
 
 def _compare(

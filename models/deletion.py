@@ -24,7 +24,7 @@ class Deletion(Base):
 
     id: Mapped[Id]
     kind: Mapped[Destroyed]
-    name: Mapped[Key]
+    name: Mapped[Key] = mapped_column(index=True)
     size: Mapped[int] = mapped_column(default=0)
     why: Mapped[Words]
     deleted_at: Mapped[datetime] = mapped_column(index=True)

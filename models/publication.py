@@ -26,6 +26,6 @@ class Publication(Base):
     boxes: Mapped[JsonDict]
     by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     published_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     why: Mapped[Words] = mapped_column(default="")

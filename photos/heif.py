@@ -1,4 +1,4 @@
-"""HEIC (苹果照片): taken where the optional extra is installed (requirements-extra.txt), otherwise refused with a clear word.
+"""HEIC (苹果照片): taken where the optional extra is installed (requirements-extra.txt), else refused in clear words.
 
 Its decoder runs in a process of its own: a damaged file of 900 bytes makes pi-heif 1.4.0 follow a bad pointer, and
 nothing a sender can send may take a worker with it. WeChat sends JPEG, so half a second more is no loss.

@@ -55,6 +55,7 @@ class Origin(NamedTuple):
     is_after: bool
     draft_id: int
     at: datetime
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,14 @@ Similar = tuple[Match, Origin]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """所见: what was found out about one after-photo. similar: nearly the same pictures, the nearest first.
+    """所见: what was found out about one after-photo.
 
+    copied: how much of a picture before is unchanged in it, 0 where none is nearly the same.
+    similar: pictures of others that it is a copy of, the nearest first.
     scene: how much it looks like the best of the pictures before; None where none could be compared.
     """
 
+    copied: float = 0.0
     similar: Sequence[Similar] = ()
     scene: Scene | None = None
 
@@ -122,11 +126,15 @@ def origins(session: Session, photo_ids: Iterable[int]) -> Mapping[int, Origin]:
     ids = list(photo_ids)
     if not ids:
         return {}
-    after = select(Photo.id, Draft.case_id, Draft.id, Photo.arrived_at).join(Draft, Draft.id == Photo.draft_id)
+    after = select(Photo.id, Draft.case_id, Draft.id, Photo.arrived_at, Photo.sha256).join(
+        Draft, Draft.id == Photo.draft_id
+    )
     done = after.where(Photo.id.in_(ids), Draft.channel == OFFICERS, Draft.case_id.is_not(None))
-    found = {photo: Origin(case or 0, True, draft, at) for photo, case, draft, at in session.execute(done)}
-    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at).join(
+    found = {photo: Origin(case or 0, True, draft, at, sha) for photo, case, draft, at, sha in session.execute(done)}
+    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at, Photo.sha256).join(
         Report, Report.draft_id == Photo.draft_id
     )
     reported = before.where(Photo.id.in_(ids)).order_by(Report.id.desc())
-    return found | {photo: Origin(case, False, draft, at) for photo, case, draft, at in session.execute(reported)}
+    return found | {
+        photo: Origin(case, False, draft, at, sha) for photo, case, draft, at, sha in session.execute(reported)
+    }

@@ -22,6 +22,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deletions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deletions_deleted_at"), ["deleted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deletions_name"), ["name"], unique=False)
 
     op.create_table(
         "photo_checks",
@@ -58,6 +59,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_publications_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_publications_photo_id"), ["photo_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_publications_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_publications_withdrawn_at"), ["withdrawn_at"], unique=False)
 
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("on_site", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -108,6 +110,7 @@ def downgrade() -> None:
         batch_op.drop_column("on_site")
 
     with op.batch_alter_table("publications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publications_withdrawn_at"))
         batch_op.drop_index(batch_op.f("ix_publications_sha256"))
         batch_op.drop_index(batch_op.f("ix_publications_photo_id"))
         batch_op.drop_index(batch_op.f("ix_publications_case_id"))
@@ -115,6 +118,7 @@ def downgrade() -> None:
     op.drop_table("publications")
     op.drop_table("photo_checks")
     with op.batch_alter_table("deletions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deletions_name"))
         batch_op.drop_index(batch_op.f("ix_deletions_deleted_at"))
 
     op.drop_table("deletions")

@@ -116,6 +116,12 @@ def test_it_has_nothing_to_say_of_an_honest_photo(case: Case) -> None:
     assert "已办结" in case.command.says(f"通过 {case.number}")
 
 
+def test_it_does_not_doubt_who_stands_where_the_picture_before_was_taken(case: Case) -> None:
+    case.solved(street(HERE, 1, True))
+
+    assert case.doubts() == set()
+
+
 def test_it_sends_somebody_to_look_when_the_photo_before_comes_back(case: Case) -> None:
     case.solved(stamped(BEFORE, case.stage.now))
 

@@ -4,9 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.settings import Settings, WorkApp
 from models.outbound import OutboundMessage
+from models.people import Identity
 from models.photo import Photo
+from tests.bot.company_office import company_settings
 from tests.stage import YAOJIA, Actor, Stage
 
 
@@ -19,6 +23,21 @@ def media(stage: Stage, picture: dict[str, Any], side: str) -> list[str]:
     """What WeChat calls the photos of one side."""
     with stage.installation.database.glance() as session:
         return [session.get_one(Photo, photo).media_id for photo in picture[side]["photos"]]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With a company, whose members can be written to at any time."""
+    app = WorkApp.model_validate(company_settings("http://127.0.0.1:1/")["wecom"][0])
+    return settings.model_copy(update={"wecom": [app]})
+
+
+def on_wecom(stage: Stage, *people: Actor) -> None:
+    """They are members of the company as well."""
+    with stage.installation.database.story() as session:
+        for who in people:
+            person = session.scalars(select(Identity.person_id).where(Identity.openid == who.openid)).one()
+            session.add(Identity(account="work", openid=f"w-{who.openid}", person_id=person, last_heard_at=stage.now))
 
 
 def reported_with(stage: Stage, who: Actor, *photos: str) -> int:
@@ -67,6 +86,7 @@ def test_it_shows_every_reporter_their_own_photos_only(stage: Stage) -> None:
 
 def test_it_shows_those_who_verify_all_there_is_until_it_is_verified(stage: Stage) -> None:
     officer, people = stage.officer(), (stage.dispatcher(), stage.verifier())
+    on_wecom(stage, *people)
     number = reported_with(stage, stage.citizen(), "hers")
     reported_with(stage, stage.patrol(), "his")
 
@@ -81,7 +101,8 @@ def test_it_shows_those_who_verify_all_there_is_until_it_is_verified(stage: Stag
 @pytest.mark.parametrize("how", ["verified", "confirmed"])
 def test_it_shows_the_unit_what_it_has_achieved_when_the_case_is_closed(stage: Stage, how: str) -> None:
     officer, leader, other = stage.officer(), stage.leader(), stage.officer("马五", YAOJIA)
-    citizen, command = stage.citizen(), stage.dispatcher()
+    citizen, command, colleague = stage.citizen(), stage.dispatcher(), stage.officer("李四")
+    on_wecom(stage, officer, leader, other)
     number = reported_with(stage, citizen, "before")
     solved_with(officer, number, "after")
     before = len(shown_to(stage, officer))
@@ -90,6 +111,7 @@ def test_it_shows_the_unit_what_it_has_achieved_when_the_case_is_closed(stage: S
 
     assert (before, len(shown_to(stage, officer)), len(shown_to(stage, leader))) == (0, 1, 1)
     assert shown_to(stage, other) == []
+    assert shown_to(stage, colleague) == []  # on the Official Account, where each picture is one of five messages
 
 
 def test_it_draws_nothing_where_words_were_enough(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Proposals (遮挡建议): none without the library, a drawn face with it. How many real ones it misses, nobody knows."""
+"""Proposals (遮挡建议): none without the library, a drawn face with it. How many real ones it misses is unknown."""
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
