@@ -58,6 +58,7 @@ def run(_ground: Ground, size: Size) -> None:
     _scene_time(size)
     picture_checks.faults(range(5000, 5000 + size.looked_at))
     picture_checks.nearness(range(5000, 5000 + size.looked_at))
+    picture_checks.copied(range(5000, 5000 + size.looked_at))
     picture_checks.scenes(size.places)
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import combinations
 from typing import TypeVar
@@ -14,6 +14,7 @@ from benchmarks import spoilt
 from benchmarks.figures import percentile, show
 from benchmarks.scenes import Place, View, any_view, jpeg, photograph, place
 from photos import looks as limits
+from photos.copies import COPY, sameness
 from photos.fingerprint import NEAR, distance, fingerprint
 from photos.looks import Looks, looks
 from photos.scene import Scene, same_scene
@@ -207,6 +208,35 @@ def _touched(seed: int) -> dict[str, bytes]:
     made["from the same spot"] = fingerprint(passed_on(photograph(where, view, clean=True)))
     made["cleaned"] = fingerprint(passed_on(photograph(where, any_view(seed + 1), clean=True)))
     return made
+
+
+def copied(seeds: Sequence[int]) -> None:
+    """Of nearly equal pictures: the same photo again, or the same place from the same spot."""
+    made = _spread_out(_again, list(seeds))
+    rows = []
+    for how in made[0]:
+        kept = [one[how] for one in made]
+        spread = [f"{value:.2f}" for value in (min(kept), percentile(kept, 0.5), max(kept))]
+        rows.append([how, *spread, _share(kept, COPY.__le__)])
+    show(f"Unchanged parts, a copy from {COPY}", ["picture", "min", "p50", "max", "taken for a copy"], rows)
+
+
+def _again(seed: int) -> dict[str, float]:
+    where, view = place(seed // 4, seed), any_view(seed, 0.5)
+    picture = photograph(where, view, clean=False)
+    before, hand = _file(picture), any_view(seed + 1, 0.06)
+    moved = replace(hand, aside=view.aside + hand.aside, ahead=view.ahead + hand.ahead, zoom=view.zoom)
+    moved = replace(moved, roll=view.roll + hand.roll, yaw=view.yaw + hand.yaw, pitch=view.pitch + hand.pitch)
+    told = {how: sameness(before, _file(touch(picture))) for how, touch in TOUCHED_UP.items()}
+    told["cleaned, on a tripod, in the same light"] = sameness(before, _file(photograph(where, view, clean=True)))
+    told["cleaned, from the same spot by hand"] = sameness(before, _file(photograph(where, moved, clean=True)))
+    return told
+
+
+def _file(picture: Image.Image) -> bytes:
+    file = BytesIO()
+    passed_on(picture).save(file, "JPEG", quality=75)
+    return file.getvalue()
 
 
 def _share(values: Sequence[T], said: Callable[[T], bool]) -> str:

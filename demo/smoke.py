@@ -1,4 +1,4 @@
-"""冒烟: six stories, one per platform, over real HTTP with real signatures and AES, printed step by step."""
+"""冒烟: nine stories over real HTTP with real signatures and AES, printed step by step."""
 
 import tempfile
 from datetime import timedelta
@@ -64,8 +64,8 @@ def _play(places: Places, patience: float, chapters: list[Chapter]) -> bool:
     if not all(told):
         return False
     steps = sum(len(chapter.steps) for chapter in (*chapters, LAST))
-    what = "六个平台、企业微信和群聊全部走通" if len(chapters) == len(STORIES) else f"{chapters[0].name}走通"
-    click.echo(f"\n✓ {what}，共 {steps} 步")
+    what = "六个平台、企业微信、群聊和照片核对全部" if len(chapters) == len(STORIES) else chapters[0].name
+    click.echo(f"\n✓ {what}走通，共 {steps} 步")
     return True
 
 

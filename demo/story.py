@@ -97,11 +97,11 @@ class Story:
         """A button of the card about the case, on 企业微信. Raises NotHeard where there is none."""
         self.people[openid].presses(button, f"编号 {self.number}")
 
-    def rectifies(self, openid: str, words: str, photo: str) -> str:
-        """整改: a word and a picture of it."""
+    def rectifies(self, openid: str, words: str, photo: str, shot: int = 0) -> str:
+        """整改: a word and a picture of it. shot: a picture that was sent before."""
         # The word first: a photo that comes seconds after another case's 整改 would be taken for one of that.
         self.says(openid, f"整改 {self.number} {words}", "请发整改后的照片")
-        self.people[openid].sends_photo(photo)
+        self.people[openid].sends_photo(photo, shot=shot)
         return self.says(openid, "完成", "等待核查")
 
     def passes(self, openid: str = DISPATCHER) -> str:

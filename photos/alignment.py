@@ -29,7 +29,7 @@ class Alignment:
 
 def align(first: Features, second: Features) -> Alignment:
     """The one movement of the camera that explains most of what both photos show."""
-    pairs = _matched(first, second)
+    pairs = _matched(first, second) if min(len(first), len(second)) else np.zeros((0, 2), np.intp)
     if len(pairs) < 4:
         return Alignment(np.zeros(0, np.complex64))
     a, b = first.places[pairs[:, 0]], second.places[pairs[:, 1]]

@@ -15,7 +15,7 @@ from photos.refusal import PhotoRefused
 # Of the blocks with something in them: so many must be the same. Measured in benchmarks/README.md.
 COPY = 0.98
 
-_BLOCK = 32
+_BLOCK, _CELL = 32, 8  # pixels; cells, because a copy made smaller has lost what is finer
 _SOMETHING = 5.0  # grey levels within a block that are something to compare
 _BURNT_OUT = 245.0  # grey; whoever makes a copy brighter loses what is in the brightest blocks
 _ALIKE = 0.75  # correlation
@@ -33,7 +33,7 @@ def sameness(before: bytes, after: bytes) -> float:
     over, seen = _laid_over(first, second)
     there = _blocks(np.asarray(first, np.float32))
     here, known = _blocks(over), _blocks(seen)
-    told = (there.std(axis=1) > _SOMETHING) & (known.min(axis=1) > 0) & (here.mean(axis=1) < _BURNT_OUT)
+    told = (there.std(axis=1) > _SOMETHING) & (known.min(axis=1) == 1) & (here.mean(axis=1) < _BURNT_OUT)
     if told.sum() < 8:
         return 1.0
     return float((_correlated(there[told], here[told]) > _ALIKE).mean())
@@ -53,10 +53,11 @@ def _laid_over(first: Image.Image, second: Image.Image) -> tuple[Floats, Floats]
 
 
 def _blocks(grey: Floats) -> Floats:
-    """Rows of pixels, one for each whole block."""
+    """Rows of cells, one for each whole block."""
     high, wide = grey.shape[0] // _BLOCK, grey.shape[1] // _BLOCK
-    cut = grey[: high * _BLOCK, : wide * _BLOCK].reshape(high, _BLOCK, wide, _BLOCK)
-    return cut.swapaxes(1, 2).reshape(high * wide, _BLOCK * _BLOCK)
+    cells = _BLOCK // _CELL
+    cut = grey[: high * _BLOCK, : wide * _BLOCK].reshape(high, cells, _CELL, wide, cells, _CELL).mean(axis=(2, 5))
+    return cut.swapaxes(1, 2).reshape(high * wide, cells * cells)
 
 
 def _correlated(a: Floats, b: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from demo.stories import (
     citizen_patrol,
     citizen_photo,
+    doubtful_photo,
     field_assessment,
     group_chat,
     hotline_12345,
@@ -24,5 +25,6 @@ CHAPTERS: dict[str, Chapter] = {
     )
 }
 
-# 企业微信 and 群聊 are no platforms but ways in which people of all of them may speak.
-STORIES: dict[str, Chapter] = {**CHAPTERS, **{one.key: one for one in (work_card.CHAPTER, group_chat.CHAPTER)}}
+# 企业微信 and 群聊 are no platforms but ways to speak; doubts come with every platform.
+_BESIDES = (work_card.CHAPTER, group_chat.CHAPTER, doubtful_photo.CHAPTER)
+STORIES: dict[str, Chapter] = {**CHAPTERS, **{chapter.key: chapter for chapter in _BESIDES}}
