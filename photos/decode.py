@@ -16,6 +16,9 @@ from photos.refusal import PhotoRefused, refusing_damage
 _PROGRESSIVE_PIXELS = 24_000_000
 # Rows are made plain in strips of about this many pixels, so that only the decoded picture is ever held whole.
 _STRIP_PIXELS = 1_000_000
+# What JPEG can hold. A picture one pixel high and 40 million wide has no more pixels than a photo, but nothing can be
+# left out of it before it is made smaller, and 100 kB of PNG took 990 MB.
+_LONGEST_SIDE = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def refuse_size(size: tuple[int, int], most_pixels: int) -> None:
     width, height = size
     if min(width, height) < 1:
         raise PhotoRefused("truncated", f"{width} x {height}")
-    if width * height > most_pixels:
+    if width * height > most_pixels or max(width, height) > _LONGEST_SIDE:
         raise PhotoRefused("too_many_pixels", f"{width} x {height}")
 
 

@@ -57,12 +57,11 @@ class CameraNotes:
     def __init__(self, exif: bytes) -> None:
         self._exif = exif.removeprefix(b"Exif\0\0")
         self._order = {b"II*\0": "<", b"MM\0*": ">"}.get(self._exif[:4], "")
-        self._main = self._directory((self._number("I", 4),))
+        self._main = self._directory(self._number("I", 4))
 
     def turn(self) -> Image.Transpose | None:
         """How the picture must be turned to stand upright; None when it does."""
-        orientation = self._main.get(Base.Orientation, ())
-        return _TURNS.get(int(orientation[0])) if orientation and not isinstance(orientation, str) else None
+        return _TURNS.get(_whole(self._main.get(Base.Orientation)))
 
     def camera(self) -> str:
         """Maker and model, "" where unknown."""
@@ -76,7 +75,7 @@ class CameraNotes:
 
     def taken_at(self) -> datetime | None:
         """When the shutter went, in aware UTC; without a zone the clock is read as Asia/Shanghai."""
-        tags = self._directory(self._main.get(IFD.Exif))
+        tags = self._directory(_whole(self._main.get(IFD.Exif)))
         for clock, offset in _CLOCKS:
             moment = _moment(tags.get(clock), tags.get(offset) or tags.get(Base.OffsetTime))
             if moment:
@@ -85,7 +84,7 @@ class CameraNotes:
 
     def position(self) -> tuple[float | None, float | None]:
         """Latitude and longitude in degrees (WGS-84), or two Nones."""
-        tags = self._directory(self._main.get(IFD.GPSInfo))
+        tags = self._directory(_whole(self._main.get(IFD.GPSInfo)))
         lat = _degrees(tags.get(GPS.GPSLatitude), tags.get(GPS.GPSLatitudeRef), {"N": 1, "S": -1})
         lon = _degrees(tags.get(GPS.GPSLongitude), tags.get(GPS.GPSLongitudeRef), {"E": 1, "W": -1})
         if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
@@ -93,11 +92,10 @@ class CameraNotes:
         # Phones without a fix write zeros; nobody reports from the Gulf of Guinea.
         return (lat, lon) if (lat, lon) != (0.0, 0.0) else (None, None)
 
-    def _directory(self, where: _Value | None) -> _Tags:
+    def _directory(self, begin: int) -> _Tags:
         """The values we know how to use of the directory that begins there; what is broken is left out."""
-        if not self._order or not where or isinstance(where, str):
+        if not self._order or not begin:
             return {}
-        begin = int(where[0])
         count = min(self._number("H", begin), _MOST_ENTRIES)
         entries = ((begin + 2 + 12 * n) for n in range(count))
         return {self._number("H", entry): value for entry in entries if (value := self._value(entry))}
@@ -143,6 +141,12 @@ _READERS: Mapping[int, tuple[int, Callable[[str, bytes], _Value]]] = {
     4: (4, _numbers("I", 4)),
     5: (8, _rationals),
 }
+
+
+def _whole(value: _Value | None) -> int:
+    """A whole number; 0 for all else, such as the fraction 1/0 where a place in the file should stand."""
+    first = value[0] if value else 0
+    return first if isinstance(first, int) else 0
 
 
 def _name(written: _Value | None) -> str:

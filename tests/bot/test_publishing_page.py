@@ -140,6 +140,13 @@ def test_it_takes_nothing_that_another_site_sends(gallery: Gallery, site: str) -
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("body", ["[" * 50_000, '{"token":' * 5000, "", "null", '"token"', '{"token": 1e999}'])
+def test_it_takes_no_body_that_says_nothing(gallery: Gallery, body: str) -> None:
+    answer = gallery.browser.post("/publish/preview", data=body, content_type="application/json")
+
+    assert answer.status_code == 403
+
+
 def test_it_takes_no_forms(gallery: Gallery) -> None:
     answer = gallery.browser.post("/publish/withdraw", data={"token": gallery.token()})
 

@@ -145,6 +145,7 @@ def tiff(*entries: tuple[int, int, int, int], tail: bytes = b"") -> bytes:
         tiff((Base.Orientation, 2, 4, 0x36363636)),
         tiff((Base.Orientation, 3, 0, 6)),
         tiff((Base.Orientation, 5, 1, 8)),
+        *(tiff((tag, 5, 1, 22), tail=struct.pack("<II", 1, 0)) for tag in (Base.Orientation, IFD.Exif, IFD.GPSInfo)),
         tiff((IFD.Exif, 4, 1, 8), (IFD.GPSInfo, 4, 1, 8)),
         tiff((IFD.Exif, 4, 1, 2**32 - 1), (IFD.GPSInfo, 3, 1, 0xFFFF)),
         tiff(*[(Base.Make, 7, 60_000, 8)] * 5000)[:65_000],

@@ -63,7 +63,9 @@ def test_it_takes_exactly_as_many_pixels_as_allowed(kind: str) -> None:
     assert (intake.width, intake.height) == (96, 64)
 
 
-@pytest.mark.parametrize(("width", "height"), [(8000, 5001), (12_000, 9_000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(8000, 5001), (12_000, 9_000), (2**31 - 1, 2**31 - 1), (65_536, 1), (1, 40_000_000)]
+)
 def test_it_refuses_a_bomb_by_its_header(width: int, height: int) -> None:
     # The picture data behind the header is too short: "truncated" would mean that it was decoded.
     assert refusal(png_claiming(width, height)) == "too_many_pixels"
