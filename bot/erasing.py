@@ -7,13 +7,13 @@ due, so a kill in between loses nothing: the next look finds the row, finds no f
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.expiry import due_messages, due_photos
+from bot.expiry import ROW_FOLLOWS, STAYS_A_DAY, due_leftovers, due_messages, due_photos
 from bot.installation import Installation
 from handlers import publishing
 from models.base import table_of
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 _MESSAGES = 1000
-# Whoever keeps a picture again writes the row a moment later; a day leaves room for the slowest import.
-ROW_FOLLOWS = timedelta(days=1)
 
 _EMPTIED: dict[str, Any] = {"lat": None, "lon": None, "taken_at": None, "fingerprint": None, "looks": {}}
 
@@ -52,9 +50,9 @@ def erase_due(installation: Installation, now: datetime, until: datetime, clock:
         for photo_id in found:
             erased += _try(installation, photo_id, now)
             last = photo_id  # what fails is passed by, and tried again another time
-        messages = _erase_messages(installation, now)
-        erased += messages
-        if not found and not messages.done:
+        rest = _erase_leftovers(installation, now) + _erase_messages(installation, now)
+        erased += rest
+        if not found and not rest.done:
             break
     return erased
 
@@ -79,14 +77,14 @@ def erase_photo(installation: Installation, photo_id: int, now: datetime) -> Era
     """Destroy one photo: its files unless another row needs them, then what its row tells. Raises `OSError`."""
     with installation.database.glance() as session:
         photo = session.get_one(Photo, photo_id)
-        size = 0 if _is_shared(session, photo) else _destroy(installation.vault, photo, now)
+        entry = _shared(photo, now) if _is_shared(session, photo) else _destroy(installation.vault, photo, now)
     with installation.database.story() as session:
         gone = update(Photo).where(Photo.id == photo_id, Photo.state == Fetch.KEPT)
         if session.scalar(gone.values(state=Fetch.ERASED, erased_at=now, **_EMPTIED).returning(Photo.id)) is None:
             return Erased()  # another worker was first, and wrote it down
         publishing.withdraw(installation.desk(session, now), [photo_id], None, "retention")
-        session.add(_entry(photo, size, now))
-    return Erased(1, 0, size)
+        session.add(entry)
+    return Erased(1, 0, entry.size)
 
 
 def _is_shared(session: Session, photo: Photo) -> bool:
@@ -94,21 +92,44 @@ def _is_shared(session: Session, photo: Photo) -> bool:
     return session.scalars(others.limit(1)).first() is not None
 
 
-def _destroy(vault: Storage, photo: Photo, now: datetime) -> int:
-    """Returns the bytes that are gone, 0 where the files stay because somebody sent the picture again."""
-    since = now - ROW_FOLLOWS
-    size = vault.remove(Tree.ORIGINALS, photo.sha256, unless_since=since)
+def _shared(photo: Photo, now: datetime) -> Deletion:
+    return _entry(f"photo {photo.id}", 0, "retention: the file stays for another photo", now)
+
+
+def _destroy(vault: Storage, photo: Photo, now: datetime) -> Deletion:
+    """Destroy the files, and say so; those of an original that somebody sent again stay for a day."""
+    size = vault.remove(Tree.ORIGINALS, photo.sha256, unless_since=now - ROW_FOLLOWS)
     if not size and vault.has(photo.sha256):
-        return 0
-    # After a kill the original is gone already; its size is known all the same.
-    return (size or photo.size) + vault.remove(Tree.COPIES, photo.sha256, unless_since=since)
+        return _entry(photo.sha256, 0, STAYS_A_DAY, now)
+    # Copies that were made a moment ago go too: nobody needs one whose original is gone, and whoever keeps that
+    # again has others made of it.  After a kill the original is gone already; its size is known all the same.
+    size = (size or photo.size) + vault.remove(Tree.COPIES, photo.sha256)
+    return _entry(photo.sha256, size, "retention", now)
 
 
-def _entry(photo: Photo, size: int, now: datetime) -> Deletion:
-    if size:
-        return Deletion(kind=Destroyed.PHOTO, name=photo.sha256, size=size, why="retention", deleted_at=now)
-    why = "retention: the file stays for another photo"
-    return Deletion(kind=Destroyed.PHOTO, name=f"photo {photo.id}", size=0, why=why, deleted_at=now)
+def _entry(name: str, size: int, why: str, now: datetime) -> Deletion:
+    return Deletion(kind=Destroyed.PHOTO, name=name, size=size, why=why, deleted_at=now)
+
+
+def _erase_leftovers(installation: Installation, now: datetime) -> Erased:
+    """What looked as if it had just been sent again, and no row has followed: it was only moved or restored."""
+    with installation.database.glance() as session:
+        found = list(session.scalars(due_leftovers(now).limit(BATCH)))
+    try:
+        return sum((_erase_leftover(installation, sha256, now) for sha256 in found), Erased())
+    except OSError as error:
+        log.warning("files of destroyed photos cannot be destroyed: %s", error)
+        return Erased(failed=1)
+
+
+def _erase_leftover(installation: Installation, sha256: str, now: datetime) -> Erased:
+    with installation.database.glance() as session:
+        photo = session.scalars(select(Photo).where(Photo.sha256 == sha256)).first()
+    # An entry in any case: the newest one of a file says whether it has to be looked at once more.
+    entry = _destroy(installation.vault, photo, now) if photo else _entry(sha256, 0, "retention", now)
+    with installation.database.story() as session:
+        session.add(entry)
+        return Erased(1, 0, entry.size)
 
 
 def _erase_messages(installation: Installation, now: datetime) -> Erased:

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.storage_settings import Retention
 from models.case import Case
+from models.deletion import Deletion, Destroyed
 from models.draft import Draft
 from models.inbound import InboundMessage
 from models.photo import Fetch, Photo
@@ -15,6 +16,10 @@ from models.report import Report
 
 LOOK_EVERY = timedelta(hours=1)
 REST = timedelta(minutes=5)
+# Whoever keeps a picture again writes the row a moment later; a day leaves room for the slowest import.
+ROW_FOLLOWS = timedelta(days=1)
+STAYS_A_DAY = "retention: the file was written within a day and stays for another"
+_LEFT_FOR = timedelta(days=30)  # what nobody worked on for so long is for `run.py photos sweep`
 
 
 def due_photos(before: datetime) -> Select[int]:
@@ -38,6 +43,18 @@ def _reports(needed: ColumnElement[bool]) -> ColumnElement[bool]:
     shown = or_(Photo.report_id.is_(None), Report.id == Photo.report_id)
     of_it = and_(Report.draft_id == Photo.draft_id, shown)
     return exists(select(Report.id).join(Case, Case.id == Report.case_id).where(of_it, needed).correlate(Photo))
+
+
+_NEWER = aliased(Deletion)
+_NEWER_ENTRY = exists().where(_NEWER.name == Deletion.name, _NEWER.id > Deletion.id)
+_NEEDED_AGAIN = exists().where(Photo.sha256 == Deletion.name, Photo.state == Fetch.KEPT)
+
+
+def due_leftovers(now: datetime) -> Select[str]:
+    """Hashes of the files that stayed when their photo was destroyed, and that nobody has needed since."""
+    at = Deletion.deleted_at >= now - _LEFT_FOR, Deletion.deleted_at < now - ROW_FOLLOWS
+    stayed = Deletion.kind == Destroyed.PHOTO, Deletion.why == STAYS_A_DAY
+    return select(Deletion.name).where(*at, *stayed, ~_NEWER_ENTRY, ~_NEEDED_AGAIN).order_by(Deletion.id)
 
 
 def due_messages(before: datetime) -> Select[int]:
@@ -86,6 +103,6 @@ class Expiry:
 
     def _is_due(self, session: Session, now: datetime) -> bool:
         photos, messages = self.photos_before(now), self.messages_before(now)
-        queries = [due_photos(photos)] if photos else []
+        queries: list[Select[int] | Select[str]] = [due_photos(photos), due_leftovers(now)] if photos else []
         queries += [due_messages(messages)] if messages else []
         return any(session.scalars(query.limit(1)).first() is not None for query in queries)

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Literal
 
-from bot.erasing import ROW_FOLLOWS
+from bot.expiry import ROW_FOLLOWS
 from bot.installation import Installation
 from bot.known_files import Known, known_file, known_files
 from models.deletion import Deletion, Destroyed
@@ -32,7 +32,7 @@ class Fault:
     """照片问题: something that is not as it should be.
 
     missing, damaged: what must be there.  unknown, erased, withdrawn: there, and nobody needs it.  foreign: a file
-    that is none of ours.  size: bytes of what is there.
+    that is none of ours.  size: bytes of what is there.  names: of the copies that are there and should not be.
     """
 
     what: What
@@ -40,6 +40,7 @@ class Fault:
     sha256: str
     size: int
     words: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -91,12 +92,13 @@ class Inventory:
     def _needless(self, tree: Tree, known: Known | None, files: list[Stored]) -> Iterator[Fault]:
         old = [one for one in files if one.written_at < self.now - ROW_FOLLOWS]
         size, is_public = sum(one.size for one in files), tree is Tree.PUBLIC
+        names = tuple(one.name for one in old) if tree is Tree.COPIES else ()
         if known and is_public and files and known.since and known.since < self.now - _CLEARED_WITHIN:
             yield Fault("withdrawn", tree, known.sha256, size, "nobody publishes it any more")
         elif known and not is_public and old:
-            yield Fault("erased", tree, known.sha256, size, "its photo was erased")
+            yield Fault("erased", tree, known.sha256, size, "its photo was erased", names)
         elif known is None and old:
-            yield Fault("unknown", tree, old[0].sha256, size, "no row knows it")
+            yield Fault("unknown", tree, old[0].sha256, size, "no row knows it", names)
 
     def _wrong_copies(self, known: Known, files: list[Stored]) -> Iterator[Fault]:
         lacking = sorted(set(COPIES) - {one.name for one in files})
@@ -104,6 +106,8 @@ class Inventory:
             self.counted["photos whose copies are made when they are first shown"] += 1
         elif lacking:
             yield Fault("missing", Tree.COPIES, known.sha256, 0, ", ".join(lacking))
+        for one in (one for one in files if one.name not in COPIES):
+            yield Fault("foreign", Tree.COPIES, known.sha256, one.size, one.name, (one.name,))
         for one in files if self.deep else ():
             if not self._is_whole_jpeg(one):
                 yield Fault("damaged", Tree.COPIES, known.sha256, one.size, one.name)
@@ -136,6 +140,8 @@ class Inventory:
         needed = known is not None and known.needed
         if fault.what in SWEPT:
             return not needed and self._is_there(fault)
+        if fault.what == "foreign":
+            return self._is_there(fault)
         return needed and (fault.what == "damaged" or not self._is_there(fault))
 
     def _is_there(self, fault: Fault) -> bool:
@@ -143,8 +149,8 @@ class Inventory:
             return self._vault.has_public(fault.sha256)
         if fault.tree is Tree.ORIGINALS:
             return self._vault.has(fault.sha256)
-        wanted = any if fault.what in SWEPT else all
-        return wanted(self._vault.has(fault.sha256, name) for name in COPIES)
+        wanted = any if fault.names else all
+        return wanted(self._vault.has(fault.sha256, name) for name in fault.names or COPIES)
 
 
 def _ours(files: Iterator[Stored], foreign: list[Stored]) -> Iterator[Stored]:

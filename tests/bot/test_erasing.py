@@ -135,6 +135,54 @@ def test_it_leaves_a_file_that_somebody_has_just_sent_again(album: Album) -> Non
     assert album.files() == {"originals": 1, "copies": 3, "public": 0}
 
 
+def later(album: Album, by: timedelta) -> erasing.Erased:
+    now = NOW + by
+    return erasing.erase_due(album.installation, now, now + timedelta(1), lambda: now)
+
+
+def test_it_destroys_after_a_day_what_was_only_moved_or_restored(album: Album) -> None:
+    photo = album.photo(album.draft(album.case(OVER)), b"a photo")
+    album.age(photo.sha256, timedelta(hours=1))
+    erase(album)
+
+    early, done, again = (later(album, timedelta(hours=hours)) for hours in (23, 25, 50))
+
+    assert (early.done, done.done, again.done) == (0, 1, 0)
+    assert album.files() == {"originals": 0, "copies": 0, "public": 0}
+    assert [(one.name, one.size > 0) for one in album.deletions()] == [(photo.sha256, False), (photo.sha256, True)]
+
+
+def test_it_leaves_what_was_sent_again_when_its_row_has_followed(album: Album) -> None:
+    photo = album.photo(album.draft(album.case(OVER)), b"a photo")
+    album.age(photo.sha256, timedelta(hours=1))
+    erase(album)
+    album.photo(album.draft(album.case(None)), b"a photo")
+
+    assert later(album, timedelta(hours=25)).done == 0
+    assert album.files()["originals"] == 1
+
+
+def test_it_knows_without_being_asked_when_a_leftover_is_due(album: Album) -> None:
+    photo = album.photo(album.draft(album.case(OVER)), b"a photo")
+    album.age(photo.sha256, timedelta(hours=1))
+    erase(album)
+
+    with album.installation.database.glance() as session:
+        seen = [Expiry(Retention()).due_since(session, NOW + timedelta(hours=hours)) for hours in (23, 25)]
+
+    assert seen == [None, NOW + timedelta(hours=25)]
+
+
+def test_it_destroys_copies_that_were_made_again_a_moment_ago(album: Album) -> None:
+    photo = album.photo(album.draft(album.case(OVER)), b"a photo")
+    album.installation.vault.keep_copy(photo.sha256, "screen", b"made when somebody looked at it")
+    album.age(f"{photo.sha256}/screen", timedelta(hours=1))
+
+    erase(album)
+
+    assert album.files() == {"originals": 0, "copies": 0, "public": 0}
+
+
 def test_it_withdraws_what_was_public(album: Album) -> None:
     case = album.case(OVER)
     album.publish(album.photo(album.draft(case)), case)

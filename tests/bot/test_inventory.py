@@ -154,6 +154,17 @@ def test_it_names_what_is_none_of_ours(album: Album, photo: Photo) -> None:
     assert (fault.what, fault.words) == ("foreign", "readme.txt")
 
 
+def test_it_finds_a_copy_by_a_name_that_no_copy_has(album: Album, photo: Photo) -> None:
+    for sha256 in (HASH, photo.sha256):
+        album.installation.vault.keep_copy(sha256, "raw", JPEG)
+        album.age(sha256)
+
+    found = {(fault.what, fault.sha256): fault for fault in Inventory(album.installation, NOW).faults()}
+
+    assert sorted(found) == [("foreign", photo.sha256), ("unknown", HASH)]
+    assert sweep(Inventory(album.installation, NOW), found["unknown", HASH]) == len(JPEG)
+
+
 def test_it_asks_again_before_it_tells(album: Album, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     read = known_files.known_files
 
