@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot import photo_keeping
@@ -72,12 +72,12 @@ def _judge(installation: Installation, draft_id: int, now: datetime, leased: dat
 
 
 def _set_aside(installation: Installation, draft_id: int, leased: datetime, now: datetime) -> None:
-    """A photo is still being fetched: look again soon. None came through: there is nothing to look at."""
+    """A photo is still being fetched, or has come just now: look again soon. None came through: so be it."""
     with installation.database.story() as session:
-        if rectification.is_waiting(session, draft_id):
+        if rectification.is_waiting(session, draft_id) or rectification.read(session, draft_id):
             _again_at(session, draft_id, leased, now + _NEXT_LOOK)
         else:
-            settling.put_away(installation.desk(session, now), draft_id, leased)
+            settling.settle_unseen(installation.desk(session, now), draft_id, leased)
 
 
 def _postpone(installation: Installation, draft_id: int, leased: datetime, until: datetime) -> None:
@@ -86,9 +86,8 @@ def _postpone(installation: Installation, draft_id: int, leased: datetime, until
 
 
 def _again_at(session: Session, draft_id: int, leased: datetime, at: datetime) -> None:
-    draft = session.get_one(Draft, draft_id)
-    if draft.judge_at == leased:  # else a photo came meanwhile, and it is due anyway
-        draft.judge_at = at
+    # Else a photo came meanwhile, and it is due anyway.
+    session.execute(update(Draft).where(Draft.id == draft_id, Draft.judge_at == leased).values(judge_at=at))
 
 
 def _similar(session: Session, known: KnownPhotos, found: Rectification) -> dict[int, tuple[Similar, ...]]:
@@ -96,7 +95,8 @@ def _similar(session: Session, known: KnownPhotos, found: Rectification) -> dict
     known.refresh(session)
     own = {shot.photo_id for shot in found.after}
     near = {shot.photo_id: [m for m in known.nearest(shot.fingerprint) if m.id not in own] for shot in found.after}
-    origins = rectification.origins(session, {match.id for matches in near.values() for match in matches})
+    similar = {match.id for matches in near.values() for match in matches}
+    origins = rectification.origins(session, similar, found.case_id)
     return {
         photo: tuple((match, origins[match.id]) for match in matches if match.id in origins)
         for photo, matches in near.items()

@@ -195,10 +195,13 @@ class Case(Chronicle, Base):
         policy = self._must_lead().policy(Duty.RECTIFY)
         return self._clock(Deadline.begin(Duty.RECTIFY, policy, now, due, assignment_id=running.assignment_id))
 
-    def reopen(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> None:
-        """同意重办: a closed case goes back to its unit as 返工, a rejected one to the dispatcher's queue."""
+    def reopen(self, actor: Actor, clocks: Clocks, now: datetime, why: str, fake: bool = False) -> None:
+        """同意重办: a closed case goes back to its unit as 返工, a rejected one to the dispatcher's queue.
+
+        fake: 弄虚作假, as whoever has seen the place says.
+        """
         was_closed = self.status is Status.CLOSED
-        self.move(Move.REOPEN, actor, now, why)
+        self.move(Move.REOPEN, actor, now, why, **({"fake": True} if fake else {}))
         self.closed_at = None
         if not was_closed:
             self._begin(Duty.TRIAGE, clocks, now)

@@ -57,7 +57,7 @@ def _blocks(grey: Floats) -> Floats:
     high, wide = grey.shape[0] // _BLOCK, grey.shape[1] // _BLOCK
     cells = _BLOCK // _CELL
     cut = grey[: high * _BLOCK, : wide * _BLOCK].reshape(high, cells, _CELL, wide, cells, _CELL).mean(axis=(2, 5))
-    return cut.swapaxes(1, 2).reshape(high * wide, cells * cells)
+    return np.asarray(cut.swapaxes(1, 2).reshape(high * wide, cells * cells), np.float32)
 
 
 def _correlated(a: Floats, b: Floats) -> Floats:

@@ -17,6 +17,9 @@ from models.workflow import IllegalMove, Move, OutOfTime, Part, Status
 # What makes a failed 核查 more than bad work. The verifier's word decides, never a check.
 _FAKE = re.compile("弄虚作假|虚假整改|造假|假照片|假整改")
 
+# What somebody saw on site takes at least two words' characters: 已看, not the 件 of "通过 12 件".
+_TELLS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.DOTALL)
+
 
 def accept(desk: Desk, caller: Caller, case: Case, rest: str, plea: Plea | None = None) -> str:
     """同意 12: what was asked for happens. plea: which of several petitions is meant."""
@@ -73,9 +76,12 @@ def _lapse(desk: Desk, caller: Caller, case: Case, petition: Petition) -> str:
 
 def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """通过 12: closed; the reporters hear it and are asked how satisfied they are."""
-    if case.needs_look and not rest:
+    afterwards = settling.closed_unseen(desk, case)
+    if (case.needs_look or afterwards) and not _TELLS.search(rest):
         reasons = "；".join(settling.of_case(desk, case))
         return desk.texts("doubt.look_first", number=case.id, reasons=reasons)
+    if afterwards:
+        return _leave_closed(desk, caller, case, rest)
     try:
         case.close(Move.PASS, _verifier(caller), desk.now, rest)
     except IllegalMove:
@@ -91,10 +97,12 @@ def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
 def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     """不通过 12 原因: 返工 by the same unit."""
     if not rest:
-        if case.status is Status.RECTIFIED:
+        if case.status is Status.RECTIFIED or settling.closed_unseen(desk, case):
             ask_why(desk, caller, case, "不通过")
             return desk.texts("dispatch.why_fail", number=case.id)
         return triage.wrong_state(desk, case)
+    if caller.is_dispatcher and settling.closed_unseen(desk, case):
+        return _undo(desk, caller, case, rest)
     try:
         case.fail(_verifier(caller), desk.clocks, desk.now, rest, fake=bool(_FAKE.search(rest)))
     except IllegalMove:
@@ -105,6 +113,33 @@ def verify_fail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     exposing.owe_again(desk, case)
     satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.failed", number=case.id)
+
+
+def _leave_closed(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """抽查: it was closed before its photos came into doubt, and somebody has been there since."""
+    case.move(Move.NOTE, _verifier(caller), desk.now, rest)
+    case.assignments[-1].on_site = False
+    return desk.texts("doubt.seen_afterwards", number=case.id)
+
+
+def _undo(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
+    """It was closed before its photos came into doubt: nobody has to ask for 重办 first."""
+    asked, actor = case.pending(Plea.REOPEN), _verifier(caller)
+    case.reopen(actor, desk.clocks, desk.now, rest, fake=bool(_FAKE.search(rest)))
+    if asked:
+        case.settle(asked, Ruling.ACCEPTED, actor, desk.now, rest)
+    notices.tell_reporters(desk, case, desk.texts("reopen.accepted", number=case.id))
+    _tell_redo(desk, case, rest)
+    return desk.texts("dispatch.failed", number=case.id)
+
+
+def _tell_redo(desk: Desk, case: Case, why: str) -> None:
+    """重办, to the unit; the reporters will be asked anew what they think of the result."""
+    due = case.deadlines[-1]
+    text = desk.texts("task.failed", number=case.id, reason=why, due=desk.clock_time(due.due_at))
+    notices.tell_unit(desk, case, text, due)
+    exposing.owe_again(desk, case)
+    satisfaction.forget_ratings(desk, case)
 
 
 def _verifier(caller: Caller) -> Actor:
@@ -143,12 +178,9 @@ def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, re
     case.settle(petition, Ruling.ACCEPTED, actor, desk.now, rest)
     _tell(desk, case, petition, desk.texts("reopen.accepted", number=case.id))
     if case.lead:
-        due = case.deadlines[-1]
-        why = discretion.about(desk, case, petition.reason, petition.person_id)
-        text = desk.texts("task.failed", number=case.id, reason=why, due=desk.clock_time(due.due_at))
-        notices.tell_unit(desk, case, text, due)
-        exposing.owe_again(desk, case)
-    satisfaction.forget_ratings(desk, case)
+        _tell_redo(desk, case, discretion.about(desk, case, petition.reason, petition.person_id))
+    else:
+        satisfaction.forget_ratings(desk, case)
     return desk.texts("dispatch.reopened", number=case.id)
 
 

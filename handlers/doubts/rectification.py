@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.assignment import Assignment
 from models.case import Case
-from models.draft import Draft
+from models.draft import Draft, DraftState
 from models.event import CaseEvent
 from models.photo import Fetch, Photo
 from models.report import Report
@@ -109,9 +109,14 @@ def is_waiting(session: Session, draft_id: int) -> bool:
 
 
 def _before(session: Session, case_id: int) -> Iterable[Photo]:
-    drafts = select(Report.draft_id).where(Report.case_id == case_id)
-    query = select(Photo).where(Photo.draft_id.in_(drafts), Photo.state == Fetch.KEPT)
+    shown = select(Photo.id).join(Report, _shows()).where(Report.case_id == case_id)
+    query = select(Photo).where(Photo.id.in_(shown), Photo.state == Fetch.KEPT)
     return session.scalars(query.order_by(Photo.id))
+
+
+def _shows() -> ColumnElement[bool]:
+    """A photo stands for all findings of its draft unless its sender said which one it shows."""
+    return and_(Report.draft_id == Photo.draft_id, or_(Photo.report_id.is_(None), Photo.report_id == Report.id))
 
 
 def _begun(session: Session, case: Case, lead: Assignment) -> datetime:
@@ -121,20 +126,22 @@ def _begun(session: Session, case: Case, lead: Assignment) -> datetime:
     return max(lead.assigned_at, failed) if failed else lead.assigned_at
 
 
-def origins(session: Session, photo_ids: Iterable[int]) -> Mapping[int, Origin]:
-    """Where photos come from; those that belong to no case are left out."""
+def origins(session: Session, photo_ids: Iterable[int], case_id: int) -> Mapping[int, Origin]:
+    """Where photos come from; those that belong to no case are left out, and what was never sent in shows none.
+
+    case_id: of several findings that one photo shows, the one of this case counts.
+    """
     ids = list(photo_ids)
     if not ids:
         return {}
     after = select(Photo.id, Draft.case_id, Draft.id, Photo.arrived_at, Photo.sha256).join(
         Draft, Draft.id == Photo.draft_id
     )
-    done = after.where(Photo.id.in_(ids), Draft.channel == OFFICERS, Draft.case_id.is_not(None))
+    sent_in = Draft.channel == OFFICERS, Draft.case_id.is_not(None), Draft.state == DraftState.SUBMITTED
+    done = after.where(Photo.id.in_(ids), *sent_in)
     found = {photo: Origin(case or 0, True, draft, at, sha) for photo, case, draft, at, sha in session.execute(done)}
-    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at, Photo.sha256).join(
-        Report, Report.draft_id == Photo.draft_id
-    )
-    reported = before.where(Photo.id.in_(ids)).order_by(Report.id.desc())
+    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at, Photo.sha256).join(Report, _shows())
+    reported = before.where(Photo.id.in_(ids)).order_by(Report.case_id == case_id, Report.id.desc())
     return found | {
         photo: Origin(case, False, draft, at, sha) for photo, case, draft, at, sha in session.execute(reported)
     }

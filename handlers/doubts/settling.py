@@ -6,37 +6,70 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from handlers import notices
+from handlers import evidence, notices
 from handlers.desk import Desk
 from handlers.doubts.checks import Result, check, doubts
 from handlers.doubts.rectification import Rectification, Seen
 from models.case import Case
 from models.draft import Draft
-from models.photo import Photo, PhotoCheck
-from models.workflow import Status
+from models.event import CaseEvent
+from models.photo import Fetch, Photo, PhotoCheck
+from models.workflow import Move, Status
+from routing.categories import PHOTO
 
 Doubts = Sequence[tuple[int, Result]]
 _JUDGED = (Status.RECTIFIED, Status.CLOSED)
 
 
 def settle(desk: Desk, rectification: Rectification, seen: Mapping[int, Seen], leased: datetime) -> None:
-    """Keep what the checks say, and act on it. leased: what judge_at was; a photo that came since is judged anew."""
+    """Keep what the checks say, and act on it. leased: what judge_at was.
+
+    Where it is another by now, a photo came or a quicker worker was here: all are looked at anew, nothing is said.
+    """
     results = {shot.photo_id: check(rectification, shot, seen[shot.photo_id]) for shot in rectification.after}
     case = Case.locked(desk.session, rectification.case_id)
     if case is None:
         raise LookupError(f"draft {rectification.draft_id} rectifies a case that is not there")
+    if not put_away(desk, rectification.draft_id, leased):
+        return
     _keep(desk, results)
-    put_away(desk, rectification.draft_id, leased)
-    if case.status in _JUDGED and case.assignments[-1].rectification_id == rectification.draft_id:
+    if _stands(case, rectification.draft_id):
         _act(desk, case, doubts(results))
 
 
-def put_away(desk: Desk, draft_id: int, leased: datetime) -> None:
-    """Nothing is left to look at, unless something came while we looked."""
-    draft = desk.session.get_one(Draft, draft_id)
-    draft.judged_at = desk.now
-    if draft.judge_at == leased:
-        draft.judge_at = None
+def settle_unseen(desk: Desk, draft_id: int, leased: datetime) -> None:
+    """No photo came through: where one is asked for, there is nothing that shows the result."""
+    case = Case.locked(desk.session, desk.session.get_one(Draft, draft_id).case_id or 0)
+    if not put_away(desk, draft_id, leased) or case is None or not _stands(case, draft_id):
+        return
+    if PHOTO in evidence.asked(desk, case) and not case.assignments[-1].on_site:
+        _doubt_unseen(desk, case)
+
+
+def _doubt_unseen(desk: Desk, case: Case) -> None:
+    why = desk.texts("doubt.no_photo")
+    case.doubt(desk.now, why, checks=["no_photo"])
+    _tell_command(desk, case, why)
+    if case.status is Status.RECTIFIED:
+        notices.tell_unit(
+            desk, case, desk.texts("doubt.unit", number=case.id, reasons=why, wants=desk.texts("doubt.want.no_photo"))
+        )
+
+
+def _stands(case: Case, draft_id: int) -> bool:
+    """Whether it is this rectification that the case was put right by."""
+    return case.status in _JUDGED and case.assignments[-1].rectification_id == draft_id
+
+
+def put_away(desk: Desk, draft_id: int, leased: datetime) -> bool:
+    """Nothing is left to look at; False where something came while we looked."""
+    # Held until the story ends: what comes from now on waits, and makes it due again.
+    query = select(Draft).where(Draft.id == draft_id).with_for_update(key_share=True)
+    draft = desk.session.scalars(query.execution_options(populate_existing=True)).one()
+    if draft.judge_at != leased:
+        return False
+    draft.judged_at, draft.judge_at = desk.now, None
+    return True
 
 
 def _keep(desk: Desk, results: Mapping[int, Sequence[Result]]) -> None:
@@ -61,25 +94,33 @@ def _act(desk: Desk, case: Case, found: Doubts) -> None:
         _send_to_look(desk, case, found, was_in_doubt)
     elif was_in_doubt:
         case.clear(desk.now, desk.texts("doubt.cleared_why"))
-        notices.tell_verifiers(desk, case, desk.texts("doubt.cleared", number=case.id))
+        if case.status is Status.CLOSED:
+            notices.tell_command(desk, case, desk.texts("doubt.cleared_closed", number=case.id))
+        else:
+            notices.tell_verifiers(desk, case, desk.texts("doubt.cleared", number=case.id))
         notices.tell_unit(desk, case, desk.texts("doubt.cleared_unit", number=case.id))
 
 
 def _send_to_look(desk: Desk, case: Case, found: Doubts, was_in_doubt: bool) -> None:
     why = "；".join(reasons(desk, [(photo, one.name, one.facts) for photo, one in found]))
     case.doubt(desk.now, why, checks=sorted({one.name for _, one in found}))
-    unit = desk.unit_name(case.assignments[-1].unit_code)
     if not was_in_doubt:
-        text = desk.texts(
-            "doubt.command", unit=unit, reasons=why, summary=notices.describe(desk, case), number=case.id
-        )
-        if case.status is Status.CLOSED:
-            notices.tell_command(desk, case, desk.texts("doubt.closed", reasons=why, number=case.id))
-        else:
-            notices.tell_verifiers(desk, case, text)
+        _tell_command(desk, case, why)
     if case.status is Status.RECTIFIED:
         told = reasons(desk, [(photo, one.name, one.facts) for photo, one in found], for_unit=True)
         notices.tell_unit(desk, case, _wanted(desk, case, told, found, was_in_doubt))
+
+
+def _tell_command(desk: Desk, case: Case, why: str) -> None:
+    """须现场核查, to whoever can answer for it: once it is closed, only a dispatcher opens it again."""
+    if case.status is Status.CLOSED:
+        notices.tell_command(desk, case, desk.texts("doubt.closed", reasons=why, number=case.id))
+        return
+    unit = desk.unit_name(case.assignments[-1].unit_code)
+    summary = notices.describe(desk, case)
+    notices.tell_verifiers(
+        desk, case, desk.texts("doubt.command", unit=unit, reasons=why, summary=summary, number=case.id)
+    )
 
 
 def _wanted(desk: Desk, case: Case, told: Sequence[str], found: Doubts, again: bool) -> str:
@@ -124,10 +165,24 @@ def _places(desk: Desk, photo_ids: Sequence[int]) -> dict[int, int]:
 
 
 def of_case(desk: Desk, case: Case) -> list[str]:
-    """What speaks against the latest rectification, in words; nothing where it was not looked at yet."""
-    done = next((one.rectification_id for one in reversed(case.assignments) if one.rectification_id), None)
-    if done is None:
+    """Why the latest rectification is in doubt, in words; nothing where it is not, or was not looked at yet."""
+    last = next((one for one in reversed(case.assignments) if one.rectification_id), None)
+    if last is None or not last.on_site:
         return []
-    query = select(PhotoCheck).join(Photo, Photo.id == PhotoCheck.photo_id)
-    rows = desk.session.scalars(query.where(Photo.draft_id == done, PhotoCheck.doubtful).order_by(PhotoCheck.id))
-    return reasons(desk, [(row.photo_id, row.name, row.facts) for row in rows])
+    photos = select(Photo.id).where(Photo.draft_id == last.rectification_id, Photo.state != Fetch.WAITING)
+    query = select(PhotoCheck).where(PhotoCheck.photo_id.in_(photos)).order_by(PhotoCheck.id)
+    results: dict[int, list[Result]] = {}
+    for row in desk.session.scalars(query):
+        results.setdefault(row.photo_id, []).append(Result(row.name, row.score, row.doubtful, row.facts))
+    told = reasons(desk, [(photo, one.name, one.facts) for photo, one in doubts(results)])
+    return told or [desk.texts("doubt.no_photo")]
+
+
+def closed_unseen(desk: Desk, case: Case) -> bool:
+    """先办结后存疑: the photos came into doubt after the case was closed, and nobody has looked since."""
+    if case.status is not Status.CLOSED or not case.assignments or not case.assignments[-1].on_site:
+        return False
+    query = select(CaseEvent.id).where(
+        CaseEvent.case_id == case.id, CaseEvent.move == Move.DOUBT, CaseEvent.before == Status.CLOSED
+    )
+    return desk.session.scalars(query.where(CaseEvent.at >= case.closed_at).limit(1)).first() is not None

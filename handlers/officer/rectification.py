@@ -13,13 +13,14 @@ from models.assignment import Assignment
 from models.case import Case
 from models.draft import Draft, DraftState
 from models.question import Ask
-from models.workflow import IllegalMove, Status
+from models.workflow import IllegalMove, Move, Status
 from routing.categories import PHOTO, WORDS
 
 KEY = "officer"
 PHOTOS = "photos"  # the menu that asks which case photos belong to; its answer submits nothing yet
 
 _STATES = (Status.CLAIMED, Status.ASSIGNED)
+_SENT_IN = (Status.RECTIFIED, Status.CLOSED)
 
 
 def rectify(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
@@ -47,8 +48,8 @@ def belongs(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
 
 
 def _chosen(desk: Desk, caller: Caller, wish: Wish) -> Choice:
-    chosen = choose(desk, caller, wish, in_work(desk, caller))
-    if chosen.case is None or chosen.case.status in _STATES:
+    chosen = choose(desk, caller, wish, _open_for(desk, caller))
+    if chosen.case is None or _takes_photos(chosen.case):
         return chosen
     status = desk.texts(f"status.{chosen.case.status}")
     return Choice(None, desk.texts("rectify.elsewhere", number=chosen.case.id, status=status))
@@ -58,12 +59,9 @@ def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
     """An officer's photo is an after-photo. Of which case is asked only when it can be several."""
     pending = draft.current(desk, caller, KEY)
     if pending is None and piece.photo:
-        late = draft.recent(desk, caller, KEY, message)
-        if late is not None:
-            return _supplement(desk, late, message, piece.photo)
-        doubted = _doubted(desk, caller)
-        if doubted is not None:
-            return _supplement(desk, doubted, message, piece.photo)
+        sent = _late(desk, caller, message) or _only_doubted(desk, caller)
+        if sent is not None:
+            return _supplement(desk, sent, message, piece.photo)
     pending = pending or draft.begin(desk, caller, KEY)
     draft.add(desk, pending, piece)
     return _bind(desk, caller, pending) or _where(desk, pending)
@@ -76,23 +74,52 @@ def _supplement(desk: Desk, sent: Draft, message: Message, media: Media) -> str:
     return desk.texts("rectify.late_photo", number=sent.case_id)
 
 
-def _doubted(desk: Desk, caller: Caller) -> Draft | None:
-    """The only rectification of the officer's own that is in doubt, and waits for a better photo."""
+def _late(desk: Desk, caller: Caller, message: Message) -> Draft | None:
+    """What was sent in just now, unless it was found wanting since: then a photo is the next try's."""
+    sent = draft.recent(desk, caller, KEY, message)
+    case = desk.session.get(Case, sent.case_id) if sent and sent.case_id else None
+    if sent is None or case is None or case.status not in _SENT_IN:
+        return None
+    return sent if case.assignments[-1].rectification_id == sent.id else None
+
+
+def _only_doubted(desk: Desk, caller: Caller) -> Draft | None:
+    """The rectification that waits for a better photo, where a photo can be of nothing else."""
+    cases = _open_for(desk, caller)
+    if len(cases) != 1 or cases[0].status is not Status.RECTIFIED:
+        return None
+    return desk.session.get(Draft, cases[0].assignments[-1].rectification_id)
+
+
+def _open_for(desk: Desk, caller: Caller) -> list[Case]:
+    """What photos can be about: what is in work, and what the unit sent in that is in doubt.
+
+    A colleague's is counted only where there is nothing else: most photos are of one's own work.
+    """
     query = (
-        select(Draft)
-        .join(Assignment, Assignment.rectification_id == Draft.id)
-        .where(Draft.person_id == caller.person.id, Assignment.on_site, Assignment.ended_at.is_(None))
-        .limit(2)
+        select(Case, Draft.person_id)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .join(Draft, Draft.id == Assignment.rectification_id)
+        .where(Assignment.unit_code.in_(caller.units), Assignment.on_site, Assignment.ended_at.is_(None))
+        .where(Case.status == Status.RECTIFIED)
+        .order_by(Case.id)
     )
-    found = [] if in_work(desk, caller) else list(desk.session.scalars(query))
-    return found[0] if len(found) == 1 else None
+    doubted = list(desk.session.execute(query))
+    own = [case for case, person in doubted if person == caller.person.id]
+    working = in_work(desk, caller)
+    return [*working, *own] or [case for case, _ in doubted]
+
+
+def _takes_photos(case: Case) -> bool:
+    """Whether a 整改 of it, or a better photo of one, is still wanted."""
+    return case.status in _STATES or (case.status is Status.RECTIFIED and case.needs_look)
 
 
 def _bind(desk: Desk, caller: Caller, pending: Draft, verb: str = PHOTOS) -> str:
     """Find the case a rectification belongs to: the only one in work. The text that asks, when it can be several."""
     if pending.case_id is not None:
         return ""
-    cases = in_work(desk, caller)
+    cases = _open_for(desk, caller)
     if len(cases) == 1:
         pending.case_id = cases[0].id
         return ""
@@ -115,7 +142,9 @@ def _lacking(desk: Desk, pending: Draft) -> list[str]:
     """What the case's category asks for and has not come yet."""
     case = desk.session.get(Case, pending.case_id) if pending.case_id else None
     here = {PHOTO: bool(pending.good_photos), WORDS: bool(pending.text)}
-    return [kind for kind in evidence.asked(desk, case) if not here[kind]]
+    # In doubt are photos, and words do not take their place.
+    wanted = [PHOTO] if case and case.status is Status.RECTIFIED else evidence.asked(desk, case)
+    return [kind for kind in wanted if not here[kind]]
 
 
 def finish(desk: Desk, caller: Caller, words: str) -> str:
@@ -151,7 +180,7 @@ def hand_over(desk: Desk, caller: Caller, channel: str) -> None:
 def fall_quiet(desk: Desk, pending: Draft) -> None:
     """The quiet time is over: ask once whether these photos are the rectification; nothing is submitted unasked."""
     case = desk.session.get(Case, pending.case_id) if pending.case_id else None
-    if case is not None and case.status not in _STATES:
+    if case is not None and not _takes_photos(case):
         pending.close(DraftState.EXPIRED, desk.now)  # a colleague was quicker; there is nothing left to ask
         return
     if pending.asked_at is not None:
@@ -175,6 +204,8 @@ def submit(desk: Desk, caller: Caller, pending: Draft) -> str:
     if case is None or actor is None:
         pending.close(DraftState.CANCELLED, desk.now)
         return desk.texts("choose.not_yours", number=pending.case_id)
+    if case.status is Status.RECTIFIED and case.needs_look:
+        return _better(desk, case, actor, pending)
     try:
         _make(desk, case, actor, pending)
     except IllegalMove:
@@ -185,6 +216,18 @@ def submit(desk: Desk, caller: Caller, pending: Draft) -> str:
     _tell_command(desk, case, pending)
     satisfaction.ask_rating(desk, case)
     return desk.texts("rectify.done", number=case.id)
+
+
+def _better(desk: Desk, case: Case, actor: Actor, pending: Draft) -> str:
+    """补照片: they join the rectification that is in doubt, which is looked at anew with all of them."""
+    sent = desk.session.get_one(Draft, case.assignments[-1].rectification_id)
+    for photo in pending.photos:
+        photo.draft_id = sent.id
+    if pending.text:
+        case.move(Move.NOTE, actor, desk.now, pending.text)
+    pending.close(DraftState.CANCELLED, desk.now)
+    sent.judge_at = desk.now
+    return desk.texts("rectify.better", number=case.id, count=len(pending.good_photos))
 
 
 def _make(desk: Desk, case: Case, actor: Actor, pending: Draft) -> None:
