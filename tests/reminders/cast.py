@@ -13,7 +13,7 @@ from reminders.audit import Finding
 from tests.stage import LIXIA, Actor, Stage
 
 # What waits for jobs that these tests do not run.
-_OTHER_JOBS = ("outbound_stuck", "photo_stuck", "inbound_stuck")
+_OTHER_JOBS = ("outbound_stuck", "photo_stuck", "inbound_stuck", "photos_not_judged")
 
 
 class Cast:

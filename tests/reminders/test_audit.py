@@ -9,6 +9,7 @@ from sqlalchemy import Executable, delete, func, select, update
 from models.actor import SYSTEM
 from models.case import Case
 from models.deadline import Deadline, Reminder
+from models.draft import Draft
 from models.inbound import InboundMessage, Intake
 from models.outbound import Delivery, OutboundMessage
 from models.photo import Fetch, Photo
@@ -91,6 +92,11 @@ def _destroy_a_photo_silently(stage: Stage) -> None:
     _execute(stage, update(Photo).where(Photo.id == select(func.min(Photo.id)).scalar_subquery()).values(gone))
 
 
+def _leave_a_rectification_unjudged(stage: Stage) -> None:
+    due = {"judge_at": stage.now - timedelta(minutes=5)}
+    _execute(stage, update(Draft).where(Draft.id == select(func.min(Draft.id)).scalar_subquery()).values(due))
+
+
 # what is broken | what the auditor calls it
 BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_forget_a_word, {"reminder_missing"}),
@@ -101,6 +107,7 @@ BROKEN: list[tuple[Callable[[Stage], None], set[str]]] = [
     (_set_a_message_aside, {"inbound_set_aside"}),
     (_leave_a_word_unsaid, {"outbound_stuck"}),
     (_leave_a_photo_unfetched, {"photo_stuck"}),
+    (_leave_a_rectification_unjudged, {"photos_not_judged"}),
     (_lose_a_word, {"unreached_not_passed_on"}),
     (_lose_every_word, {"unreached_nobody_left"}),
     (_say_a_word_twice, {"said_twice"}),

@@ -29,7 +29,7 @@ PLACE = "甸柳新村街道甸柳新村第三小区"
 # Every finding carries a mark of its own, by which it is found again in drafts and reports.
 MARK = re.compile(r"zq[g-w]+z")
 _PEOPLE = {"units", "persons", "identities", "memberships", "invitations"}
-_OTHER_JOBS = ("outbound_stuck", "photo_stuck", "inbound_stuck")
+_OTHER_JOBS = ("outbound_stuck", "photo_stuck", "inbound_stuck", "photos_not_judged")
 
 # What each says when it is their turn; {0} and {1} are marks, {n} one of three order numbers.
 SAYS: dict[str, list[str]] = {
