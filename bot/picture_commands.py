@@ -31,7 +31,7 @@ Depict = Callable[[Desk, Case, list[Photo], list[Photo]], JsonDict]
 @_OUT
 def compare(number: int, out: Path) -> None:
     """Draw before and after of case NUMBER side by side, as JPEG."""
-    out.write_bytes(_drawn(installed(), number, depicting.comparison))
+    _write(out, lambda: _drawn(installed(), number, depicting.comparison))
 
 
 @click.command()
@@ -39,7 +39,7 @@ def compare(number: int, out: Path) -> None:
 @_OUT
 def card(number: int, out: Path) -> None:
     """Draw the card of case NUMBER: place, unit, state, steps, before and after, as JPEG."""
-    out.write_bytes(_drawn(installed(), number, depicting.card))
+    _write(out, lambda: _drawn(installed(), number, depicting.card))
 
 
 @click.command()
@@ -78,8 +78,15 @@ def sheet(
             raise click.ClickException("no case fits")
         words = Words(**sheets.words(desk, wanted, len(numbers)))
         entries = _entries(installation.vault, session, sheets.entries(desk, numbers))
-        out.write_bytes(as_pdf(pages(entries, words, per_page)))
+        _write(out, lambda: as_pdf(pages(entries, words, per_page)))
     click.echo(f"{len(numbers)} cases")
+
+
+def _write(out: Path, draw: Callable[[], bytes]) -> None:
+    try:
+        out.write_bytes(draw())
+    except OSError as error:  # of the photos' storage as well
+        raise click.ClickException(f"{out} cannot be made: {error}") from error
 
 
 def _local(installation: Installation, day: datetime | None) -> datetime | None:

@@ -68,9 +68,9 @@ def publish(installation: Installation, now: datetime, wanted: Wanted, seen: str
 
 
 def withdraw(installation: Installation, now: datetime, photo_id: int, by: int | None, why: str) -> int:
-    """撤回: a photo is not public from now on. Returns how many copies were (one or none)."""
+    """撤回: a photo's public address shows nothing from now on. Returns how many publications that ends."""
     with installation.database.story() as session:
-        return publishing.withdraw(installation.desk(session, now), [photo_id], by, why)
+        return publishing.take_back(installation.desk(session, now), photo_id, by, why)
 
 
 def address(installation: Installation, sha256: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot import publishing
 from bot.installation import Installation, installed, utc_now
 from handlers.publishing import NotPublishable, cases_of, live
+from models.case import Case
 from models.draft import Draft, DraftState
 from models.photo import Photo
 from models.publication import Publication
@@ -65,6 +66,8 @@ def list_photos(number: int) -> None:
     """The photos of a case: id, before or after, state, and the address of what is public."""
     here = installed()
     with here.database.glance() as session:
+        if session.get(Case, number) is None:
+            raise click.ClickException(f"no case {number}")
         for photo, when in _photos(session, number):
             public = live(session, [photo.id])
             shown = publishing.address(here, public[0].sha256) if public else _past(session, photo)

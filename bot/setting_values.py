@@ -60,6 +60,9 @@ def _base_url(url: str) -> str:
     # The port is only looked at when it is asked for; one that is none says so then.
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError(f"{url!r} must start with https:// and name a host (or http:// for the simulator)")
+    if parts.username is not None or parts.query or parts.fragment:
+        # Not shown, because it may hold a password; and addresses stand in logs.
+        raise ValueError("must hold no user, no password and nothing behind a ? or a #")
     return url.rstrip("/") + "/"
 
 

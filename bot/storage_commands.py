@@ -91,4 +91,6 @@ def _counted(session: Session, query: Select[int] | None) -> int:
 
 
 def _line(fault: Fault) -> str:
-    return f"{fault.what}: {fault.tree} {fault.sha256}: {fault.words}"
+    # A stray file may have any bytes for a name, also some that no terminal can show.
+    words = fault.words.encode(errors="backslashreplace").decode()
+    return f"{fault.what}: {fault.tree} {fault.sha256}: {words}"

@@ -92,8 +92,20 @@ def mark(desk: Desk, case_id: int) -> str:
     return desk.texts("publish.mark", number=case_id)
 
 
+def take_back(desk: Desk, photo_id: int, by: int | None, why: str) -> int:
+    """撤回: what is public of this photo can be seen no more. Returns how many publications that ends.
+
+    The same picture sent twice has one address; it must not stay because somebody has published the other as well.
+    """
+    shown = [publication.sha256 for publication in live(desk.session, [photo_id])]
+    query = select(Publication).where(Publication.sha256.in_(shown), Publication.withdrawn_at.is_(None))
+    found = list(desk.session.scalars(query.with_for_update()))
+    _end(desk, found, by, why)
+    return len(found)
+
+
 def withdraw(desk: Desk, photo_ids: Sequence[int], by: int | None, why: str) -> int:
-    """撤回: these photos are not public from now on. Returns how many were."""
+    """These photos are not public from now on; an equal one may still be. Returns how many were."""
     found = live(desk.session, photo_ids)
     _end(desk, found, by, why)
     return len(found)

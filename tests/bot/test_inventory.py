@@ -1,5 +1,6 @@
 """Every row has its files and every file its row; what nobody knows is cleared away, and the log says so."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -253,6 +254,16 @@ def test_the_command_fails_where_something_is_wrong(here: Installation, photo: P
     code, words = run("verify")
 
     assert (code, words.splitlines()[0]) == (1, f"missing: originals {photo.sha256}: no file")
+
+
+def test_the_command_names_a_file_that_no_terminal_can_show(here: Installation, photo: Photo) -> None:
+    folder = here.settings.photos
+    assert isinstance(folder, Path)
+    (folder / "originals" / os.fsdecode(b"\xff")).touch()
+
+    code, words = run("verify")
+
+    assert (code, words.splitlines()[0]) == (1, "foreign: originals : \\udcff")
 
 
 def test_the_command_sweeps_only_when_told_to(here: Installation, album: Album) -> None:

@@ -82,6 +82,15 @@ def test_it_says_in_one_line_what_is_missing(run: Run, tmp_path: Path, words: tu
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("command", ["compare", "card", "sheet"])
+def test_it_says_in_one_line_that_it_cannot_write(run: Run, number: int, tmp_path: Path, command: str) -> None:
+    case = [] if command == "sheet" else [str(number)]
+
+    result = run("photos", command, *case, "-o", str(tmp_path / "no folder" / "out"))
+
+    assert "No such file or directory" in one_line(result)
+
+
 def test_it_says_that_there_is_nothing_to_compare(run: Run, stage: Stage, tmp_path: Path) -> None:
     number = stage.reported_case()  # its photo is still being fetched
 

@@ -77,3 +77,10 @@ def test_it_knows_no_photo_that_is_not_there(run: Run) -> None:
 
     assert result.exit_code == 1
     assert "no photo 999999" in result.output
+
+
+def test_it_lists_no_case_that_is_not_there(run: Run) -> None:
+    result = run("list", 999_999)
+
+    assert result.exit_code == 1
+    assert "no case 999999" in result.output

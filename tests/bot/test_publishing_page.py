@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from bot import jobs, publishing
 from bot.installation import utc_now
+from handlers import publishing as retention
 from models.deletion import Deletion, Destroyed
 from models.photo import Fetch, Photo
 from photos.redact import boxes_of, public_copy
@@ -173,10 +174,20 @@ def test_it_destroys_nothing_that_another_photo_still_shows(gallery: Gallery) ->
     path = gallery.publishes(FACE)
     assert gallery.publishes(FACE, photo=gallery.twin()) == path
 
-    gallery.post("withdraw")
+    with gallery.installation.database.story() as session:
+        retention.withdraw(gallery.installation.desk(session, utc_now()), [gallery.photo], None, "retention")
     publishing.clear_due(gallery.installation, utc_now())
 
     assert gallery.browser.get(path).status_code == 200
+
+
+def test_it_takes_back_an_address_that_two_equal_photos_have(gallery: Gallery) -> None:
+    path = gallery.publishes(FACE)
+    gallery.publishes(FACE, photo=gallery.twin())
+
+    gallery.post("withdraw")
+
+    assert gallery.browser.get(path).status_code == 404
 
 
 def test_it_publishes_again_while_the_withdrawn_file_is_being_cleared_away(gallery: Gallery) -> None:

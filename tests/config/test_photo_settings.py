@@ -72,6 +72,11 @@ def test_it_names_what_is_wrong_with_a_bucket_once(tmp_path: Path, change: dict[
     assert where in words
 
 
+@pytest.mark.parametrize("endpoint", [f"https://us:{SECRET}@s3.example.cn", f"https://s3.example.cn/?key={SECRET}"])
+def test_it_takes_no_address_that_may_hold_a_key(tmp_path: Path, endpoint: str) -> None:
+    assert "photos.endpoint" in refusal(tmp_path, photos=GOOD | {"endpoint": endpoint})
+
+
 @pytest.mark.parametrize("missing", GOOD)
 def test_it_needs_everything_that_leads_to_a_bucket(tmp_path: Path, missing: str) -> None:
     assert f"photos.{missing}:" in refusal(tmp_path, photos={key: GOOD[key] for key in GOOD if key != missing})
