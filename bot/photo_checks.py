@@ -112,7 +112,8 @@ def _look(
     near = [one for one in found.before if distance(one.fingerprint, shot.fingerprint) <= NEAR]
     copied = max((_sameness(vault, one.sha256, shot.sha256, after) for one in near), default=0.0)
     kept = tuple(pair for pair in similar[:_MOST_SIMILAR] if _is_copy(vault, *pair, shot.sha256, after))
-    return Seen(copied, kept, _beside_before(vault, found, after) if compares_places else None)
+    scene = _beside_before(vault, found, after) if compares_places else None
+    return Seen(copied, kept, scene, compares_places)
 
 
 def _is_copy(vault: Storage, match: Match, origin: Origin, sha256: str, after: bytes) -> bool:

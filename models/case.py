@@ -147,7 +147,7 @@ class Case(Chronicle, Base):
     @property
     def needs_look(self) -> bool:
         """须现场核查: neither the reporter's word nor the photos are enough to close it."""
-        return self.lead is not None and self.lead.on_site
+        return self.status is Status.RECTIFIED and self.lead is not None and self.lead.on_site
 
     def correct(self, actor: Actor, now: datetime, why: str, **facts: str) -> None:
         """更正: category, street, district or place as a dispatcher knows them; running clocks stay as they are."""

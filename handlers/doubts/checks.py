@@ -27,6 +27,7 @@ class Result:
 
 
 _Told = tuple[float, bool, Mapping[str, Any]]
+_LEFT_OUT = "left_out"  # one of too many photos to compare all of them
 _NOTHING: _Told = (0.0, False, {})
 Check = Callable[[Rectification, Shot, Seen], _Told]
 
@@ -97,7 +98,7 @@ def _unclear(_rectification: Rectification, shot: Shot, _seen: Seen) -> _Told:
 def _other_scene(_rectification: Rectification, _shot: Shot, seen: Seen) -> _Told:
     """场景不符: not the place the pictures before show. A plain wall, which could be anywhere, is not judged."""
     if seen.scene is None or not seen.scene.told:
-        return _NOTHING
+        return 0.0, False, {} if seen.compared else {_LEFT_OUT: True}
     return 1 - seen.scene.score, seen.scene.another, {"matches": seen.scene.matches}
 
 
@@ -118,6 +119,8 @@ OF_ALL_PHOTOS = frozenset({"screen", "unclear", "other_scene"})
 def doubts(results: Mapping[int, list[Result]]) -> list[tuple[int, Result]]:
     """What speaks against a rectification as a whole: (photo id, result), in the order of the photos."""
     doubtful = [(photo, one) for photo, own in results.items() for one in own if one.doubtful]
-    spoilt = {photo for photo, one in doubtful if one.name in OF_ALL_PHOTOS}
-    some_good = any(photo not in spoilt for photo in results)
-    return [(photo, one) for photo, one in doubtful if one.name not in OF_ALL_PHOTOS or not some_good]
+    good = set(results) - {photo for photo, one in doubtful if one.name in OF_ALL_PHOTOS}
+    # Nobody gets round the comparison by sending one photo more than are compared.
+    seen = good - {photo for photo, own in results.items() if any(one.facts.get(_LEFT_OUT) for one in own)}
+    lifted = {name: bool(seen if name == "other_scene" else good) for name in OF_ALL_PHOTOS}
+    return [(photo, one) for photo, one in doubtful if not lifted.get(one.name)]

@@ -81,11 +81,13 @@ class Seen:
     copied: how much of a picture before is unchanged in it, 0 where none is nearly the same.
     similar: pictures of others that it is a copy of, the nearest first.
     scene: how much it looks like the best of the pictures before; None where none could be compared.
+    compared: whether that was tried.
     """
 
     copied: float = 0.0
     similar: Sequence[Similar] = ()
     scene: Scene | None = None
+    compared: bool = True
 
 
 def read(session: Session, draft_id: int) -> Rectification | None:

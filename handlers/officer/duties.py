@@ -18,13 +18,21 @@ _HELD = (Status.ASSIGNED, Status.CLAIMED, Status.RECTIFIED)
 def list_duties(desk: Desk, caller: Caller) -> str:
     """待办: what the unit holds, with a small number for each and the time that is left."""
     cases = held(desk, caller, Status.ASSIGNED, Status.CLAIMED)
+    doubted = _doubted(desk, caller)
     if not cases:
-        return desk.texts("duty.none")
+        return doubted or desk.texts("duty.none")
     shown = cases[:MENU_LENGTH]
     payload = {"verb": "detail", "rest": "", "cases": [case.id for case in shown]}
     questions.put(desk, caller.person.id, Ask.WHICH_CASE, payload, MENU_OPEN_FOR)
     lines = [_line(desk, n, case) for n, case in enumerate(shown, start=1)]
-    return desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more(desk, cases))
+    listed = desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more(desk, cases))
+    return f"{listed}\n{doubted}".strip()
+
+
+def _doubted(desk: Desk, caller: Caller) -> str:
+    """What was sent in and waits for better photos: nothing that is owed, but nothing to forget."""
+    waiting = [case for case in held(desk, caller, Status.RECTIFIED) if case.needs_look]
+    return "\n".join(desk.texts("duty.doubted", number=case.id) for case in waiting[:MENU_LENGTH])
 
 
 def _line(desk: Desk, n: int, case: Case) -> str:

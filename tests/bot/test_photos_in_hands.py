@@ -1,14 +1,10 @@
 """照片在人手里: what officers, colleagues, reporters and verifiers do with photos in doubt, one way or another."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
-from bot import photo_checks
-from handlers.doubts import settling
-from models.draft import Draft
 from models.photo import Fetch, Photo
 from models.workflow import Move, Status
 from tests.bot.test_photo_checks import AFTER, BEFORE, ELSEWHERE, Case, arrive, judge, street
@@ -137,20 +133,31 @@ def test_it_sends_somebody_to_look_when_no_photo_came_through(case: Case) -> Non
     assert "已办结" in case.command.says(f"通过 {case.number}")
 
 
-def test_it_looks_at_a_photo_that_comes_just_when_it_finds_none(case: Case) -> None:
-    case.officer.says(f"认领 {case.number}")
-    case.officer.photo()
-    case.officer.says(f"整改 {case.number} 已清运")
-    stage = case.stage
-    with stage.installation.database.story() as session:
-        session.scalars(select(Draft).where(Draft.judge_at.is_not(None))).one().judge_at = stage.now
-        draft = session.scalars(select(Draft.id).where(Draft.judge_at.is_not(None))).one()
-    arrive(stage, [BEFORE])
+def test_it_is_not_outnumbered_by_photos_of_another_place(case: Case) -> None:
+    case.solved(*(street(ELSEWHERE, view, True) for view in (1, 2, 3, 5, 6)))
 
-    photo_checks._set_aside(stage.installation, draft, stage.now, stage.now)
-    judge(stage)
+    assert case.in_doubt
+    assert case.officer.hears()[-1].count("同一个地方") >= 1
 
-    assert case.doubts() == {"same_as_before"}
+
+def test_it_reminds_the_unit_of_what_waits_for_a_better_photo(case: Case) -> None:
+    idle = case.officer.says("待办")
+    case.solved(street(ELSEWHERE, 5, True))
+
+    listed = case.officer.says("待办")
+
+    assert "存疑" not in idle
+    assert f"编号 {case.number} 的整改照片存疑" in listed
+
+
+def test_it_speaks_of_no_doubt_once_the_case_is_being_reworked(case: Case) -> None:
+    case.solved(BEFORE)
+    case.command.says(f"不通过 {case.number} 垃圾还在")
+
+    answer = case.command.says(f"通过 {case.number}")
+
+    assert "存疑" not in answer
+    assert "整改中" in answer
 
 
 def test_it_lets_words_stand_where_words_are_enough(stage: Stage) -> None:
@@ -253,57 +260,3 @@ def test_it_calls_a_photo_in_doubt_only_where_the_rectification_is(case: Case) -
 
     assert not case.in_doubt
     assert "存疑" not in case.command.says(f"详情 {case.number}")
-
-
-def test_it_says_nothing_when_another_worker_has_taken_over(case: Case) -> None:
-    case.officer.says(f"认领 {case.number}")
-    case.officer.photo()
-    case.officer.says(f"整改 {case.number} 已清运")
-    arrive(case.stage, [BEFORE])
-    stage = case.stage
-    with stage.installation.database.glance() as session:
-        draft = session.scalars(select(Draft).where(Draft.judge_at.is_not(None))).one().id
-    slow, quick = stage.now + timedelta(seconds=1), stage.now + timedelta(seconds=2)
-    with stage.installation.database.story() as session:
-        session.get_one(Draft, draft).judge_at = quick
-
-    photo_checks._judge(stage.installation, draft, stage.now, slow)
-    photo_checks._judge(stage.installation, draft, stage.now, quick)
-    photo_checks._judge(stage.installation, draft, stage.now, slow)
-
-    assert judged(stage, case.number) == [Move.DOUBT]
-    assert sum("存疑" in word for word in case.officer.hears()) == 1
-
-
-def test_it_does_not_forget_a_photo_that_comes_while_it_puts_away(case: Case) -> None:
-    case.solved(AFTER)
-    stage, leased = case.stage, case.stage.now
-    with stage.installation.database.story() as session:
-        draft = session.scalars(select(Draft).where(Draft.judged_at.is_not(None))).one()
-        draft.judge_at = leased
-    later = leased + timedelta(seconds=1)
-
-    def comes() -> None:
-        with stage.installation.database.story() as other:
-            other.get_one(Draft, draft.id).judge_at = later
-
-    with stage.installation.database.story() as session:
-        settling.put_away(stage.installation.desk(session, stage.now), draft.id, leased)
-        coming = Thread(target=comes)
-        coming.start()
-        coming.join(0.5)
-    coming.join()
-
-    with stage.installation.database.glance() as session:
-        assert session.get_one(Draft, draft.id).judge_at == later
-
-
-def test_it_names_no_dispatch_where_the_rework_began(case: Case) -> None:
-    with case.stage.installation.database.glance() as session:
-        desk = case.stage.installation.desk(session, case.stage.now)
-        facts = {"taken": case.stage.now.isoformat(), "begun": case.stage.now.isoformat()}
-        photo = session.scalars(select(Photo.id)).first() or 0
-
-        words = settling.reasons(desk, [(photo, "older", facts)])
-
-    assert "派单" not in words[0]
