@@ -127,6 +127,14 @@ def test_it_wants_an_object(call: Call, body: object) -> None:
     assert "must be a JSON object" in answer.json["errors"][0]["problem"]
 
 
+def test_it_takes_endless_brackets_for_no_json(installation: Installation) -> None:
+    client = create_app(installation).test_client()
+
+    answer = client.post(ORDERS, data="[" * 50_000, content_type="application/json")
+
+    assert answer.status_code == 401
+
+
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic {key}", "{key}"])
 @pytest.mark.parametrize("path", [ORDERS, f"{ORDERS}/JN20261123000017", "/api/hotline/outcomes"])
 def test_it_answers_nobody_without_a_key(
