@@ -13,9 +13,10 @@ STILL_NEWS = timedelta(days=7)
 _CHANCES = 3
 
 
-def catch_up(session: Session, identity_id: int, now: datetime) -> None:
+def catch_up(session: Session, identity_id: int, now: datetime, ready: datetime) -> None:
     """Put what is dead for want of a window back on its way, several words in one message.
 
+    ready: not before then; what nobody asked for can wait until morning.
     A duty has its own chain of people who were told instead; who is late for it hears it by the clock.
     """
     person = select(Identity.person_id).where(Identity.id == identity_id).scalar_subquery()
@@ -29,7 +30,7 @@ def catch_up(session: Session, identity_id: int, now: datetime) -> None:
             OutboundMessage.attempts < _CHANCES,
             OutboundMessage.created_at > now - STILL_NEWS,
         )
-        .values(state=Delivery.WAITING, next_try_at=now, may_bundle=True)
+        .values(state=Delivery.WAITING, next_try_at=ready, may_bundle=True)
         .execution_options(synchronize_session=False)
     )
     session.execute(waited)

@@ -17,6 +17,7 @@ from bot.wechat.push import Unreadable, read_fields
 from handlers.message import Message
 from handlers.reception import Reply, receive
 from models.base import Upsert, table_of
+from models.clock import QuietHours
 from models.inbound import InboundMessage, Intake
 from models.outbound import OutboundMessage
 
@@ -114,15 +115,18 @@ def _understood(
     for message in messages:
         if message.sender:
             reply = receive(desk, message, entrance.platform)
-            _LEDGERS[entrance.path](session, reply.identity_id, message, now)
+            _LEDGERS[entrance.path](session, reply.identity_id, message, now, installation.quiet_hours)
     return reply
 
 
-def _no_windows(session: Session, identity_id: int, message: Message, now: datetime) -> None:
+def _no_windows(
+    session: Session, identity_id: int, message: Message, now: datetime, _quiet_hours: QuietHours | None = None
+) -> None:
     """企业微信 lets us speak to members at any time."""
 
 
-_LEDGERS = {"wechat": ledger.heard, "wecom": _no_windows, "group": ledger.invited}
+_Ledger = Callable[[Session, int, Message, datetime, QuietHours | None], None]
+_LEDGERS: Mapping[str, _Ledger] = {"wechat": ledger.heard, "wecom": _no_windows, "group": ledger.invited}
 
 
 def _answered(session: Session, inbound_id: int, reply: Reply, now: datetime, in_time: bool) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.catching_up import catch_up
 from handlers.message import Kind, Message
 from models.base import Upsert, table_of
+from models.clock import QuietHours
 from models.people import Allowance, Way
 
 # A menu tap, a scan or a follow opens a minute only; typing or sending anything opens two days.
@@ -23,7 +24,9 @@ RESPONSE = timedelta(hours=1)
 BRIEF, BRIEF_COUNT = timedelta(minutes=1), 3
 
 
-def heard(session: Session, identity_id: int, message: Message, now: datetime) -> None:
+def heard(
+    session: Session, identity_id: int, message: Message, now: datetime, quiet_hours: QuietHours | None = None
+) -> None:
     """Somebody spoke, tapped or subscribed: their allowances are what WeChat now grants.
 
     WeChat counts from the moment they did it, which may be long before the message was understood.
@@ -31,7 +34,7 @@ def heard(session: Session, identity_id: int, message: Message, now: datetime) -
     began = min(message.sent_at, now)
     if message.kind in _SPOKEN:
         _grant(session, identity_id, Way.CUSTOM, WINDOW_COUNT, began + WINDOW)
-        catch_up(session, identity_id, now)
+        catch_up(session, identity_id, now, quiet_hours.release(now) if quiet_hours else now)
     elif message.kind in _BRIEF:
         _grant(session, identity_id, Way.CUSTOM_BRIEF, BRIEF_COUNT, began + BRIEF)
     elif message.kind is Kind.UNFOLLOW:
@@ -40,7 +43,9 @@ def heard(session: Session, identity_id: int, message: Message, now: datetime) -
         _subscribe(session, identity_id, message.details)
 
 
-def invited(session: Session, identity_id: int, message: Message, now: datetime) -> None:
+def invited(
+    session: Session, identity_id: int, message: Message, now: datetime, _quiet_hours: QuietHours | None = None
+) -> None:
     """Somebody spoke to the bot in a group: one more thing may be said there, at the address that came with it."""
     address = message.details.get("response_url")
     if address:

@@ -14,6 +14,7 @@ from handlers.membership.invitations import invite
 from handlers.message import Kind, Message
 from handlers.reception import receive
 from models.case import Case
+from models.clock import QuietHours
 from models.outbound import OutboundMessage
 from models.people import Allowance, Identity, Role, Way
 from simulator.people import Person as Phone
@@ -124,11 +125,11 @@ class PostOffice:
         with self.installation.database.glance() as session:
             return session.get_one(Identity, who.identity_id)
 
-    def speaks_again(self, who: Recipient) -> None:
+    def speaks_again(self, who: Recipient, quiet_hours: QuietHours | None = None) -> None:
         message = Message(kind=Kind.TEXT, account="jinan", sender=who.openid, sent_at=self.now, text="帮助")
         with self.installation.database.story() as session:
             reply = receive(self.installation.desk(session, self.now), message, "citizen_photo")
-            ledger.heard(session, reply.identity_id, message, self.now)
+            ledger.heard(session, reply.identity_id, message, self.now, quiet_hours)
         who.phone.spoke(self.now, self.simulator.world.limits)
 
     def does_not_follow(self, who: Recipient) -> None:

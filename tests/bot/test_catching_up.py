@@ -1,8 +1,10 @@
 """补发: what found no way to somebody comes as soon as they write again, in one message."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
+from models.clock import QuietHours
 from models.outbound import Delivery
 from tests.bot.post_office import PostOffice
 
@@ -52,3 +54,17 @@ def test_it_gives_up_on_what_wechat_will_never_take(open_post_office: Open) -> N
 
     assert office.row(row).state is Delivery.DEAD
     assert office.row(row).attempts == 3
+
+
+def test_it_lets_the_night_pass_first(open_post_office: Open) -> None:
+    office = open_post_office(delivery=CUSTOM_ONLY)
+    li = office.person(spoke=False)
+    (row,) = office.say(li, "编号 7 已办结。")
+    office.drain()
+    night = QuietHours(time(0, 0), time(23, 59, 59), ZoneInfo("Asia/Shanghai"))
+
+    office.speaks_again(li, night)
+    office.drain()
+
+    assert office.read_by(li) == []
+    assert office.row(row).state is Delivery.WAITING
