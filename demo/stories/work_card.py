@@ -1,8 +1,10 @@
 """企业微信: the officer's half by card: 派单 comes with buttons, one presses 认领, and everybody's card says who."""
 
+import re
+
 from demo.cast import CITIZEN, COLLEAGUE, DISPATCHER, LEADER, OFFICER
 from demo.phrases import COMPLAINT
-from demo.story import Chapter, Missing, Story
+from demo.story import Chapter, Story
 
 _PLACE = (36.659, 117.0665, "甸柳新村第三小区")
 
@@ -38,10 +40,15 @@ def _claim(story: Story) -> str:
 def _everybodys_card(story: Story) -> str:
     story.hears(LEADER, "刘四认领")
     told = story.says(OFFICER, f"认领 {story.number}", "已由刘四")
-    card = story.people[LEADER].cards()[-1]
-    if card["state"] == "open":
-        raise Missing("the leader's card still asks for what is done")
+    # A reminder may have brought the leader another card of the case meanwhile, or one of another case.
+    story.eventually(lambda: not _open_cards(story), "no card of the leader's asks for what is done")
     return told
+
+
+def _open_cards(story: Story) -> list[str]:
+    cards = story.people[LEADER].cards()
+    titles = [str(card["title"]) for card in cards if card["state"] == "open"]
+    return [title for title in titles if re.search(rf"编号 {story.number}(?!\d)", title)]
 
 
 def _rectification(story: Story) -> str:
