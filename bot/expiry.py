@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.storage_settings import Retention
@@ -12,7 +12,7 @@ from models.deletion import Deletion, Destroyed
 from models.draft import Draft
 from models.inbound import InboundMessage
 from models.photo import Fetch, Photo
-from models.report import Report
+from models.report import Report, is_shown
 
 LOOK_EVERY = timedelta(hours=1)
 REST = timedelta(minutes=5)
@@ -40,9 +40,7 @@ def _rectifies(needed: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _reports(needed: ColumnElement[bool]) -> ColumnElement[bool]:
-    shown = or_(Photo.report_id.is_(None), Report.id == Photo.report_id)
-    of_it = and_(Report.draft_id == Photo.draft_id, shown)
-    return exists(select(Report.id).join(Case, Case.id == Report.case_id).where(of_it, needed).correlate(Photo))
+    return exists(select(Report.id).join(Case, Case.id == Report.case_id).where(is_shown(), needed).correlate(Photo))
 
 
 _NEWER = aliased(Deletion)

@@ -24,7 +24,7 @@ from handlers.groups.understanding import Understood, member, names_problem, und
 from handlers.message import Media
 from handlers.reading import number_ranges
 from photos.intake import DEFAULT_LIMITS, PhotoRefused
-from photos.vault import Storage
+from photos.storage import Storage
 from routing.decision import Decision
 from routing.platforms import PLATFORM_KEYS, Platform
 

@@ -17,7 +17,7 @@ from photos.fingerprint import NEAR, distance
 from photos.intake import PhotoRefused
 from photos.likeness import Match
 from photos.scene import Scene, same_scene
-from photos.vault import PhotoMissing, Storage
+from photos.storage import PhotoMissing, Storage
 
 log = logging.getLogger(__name__)
 

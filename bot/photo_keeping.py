@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from photos.intake import Taken, take
-from photos.vault import PhotoMissing, Storage
+from photos.storage import PhotoMissing, Storage
 
 # However many are downloaded side by side: the worst picture we take needs 200 MB while it is decoded. Threads of
 # their own rather than a semaphore, because each thread's heap keeps what it once held: 1220 MB with eight of them.

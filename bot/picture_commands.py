@@ -18,7 +18,7 @@ from models.photo import Fetch, Photo
 from models.unit import Unit
 from models.workflow import Status
 from photos.contact_sheet import Entry, Words, as_pdf, pages
-from photos.vault import Storage
+from photos.storage import Storage
 from routing.platforms import PLATFORM_KEYS
 
 _OUT = click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file.")

@@ -23,7 +23,7 @@ from photos.case_card import CaseCard, Step
 from photos.compare import Comparison, compare
 from photos.intake import PhotoRefused
 from photos.layout import Heading, Side
-from photos.vault import PhotoMissing, Storage
+from photos.storage import PhotoMissing, Storage
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from handlers import evidence
 from handlers.desk import Desk
@@ -16,7 +16,7 @@ from models.deadline import Deadline
 from models.exposure import Exposure
 from models.people import Identity, Role, serving
 from models.photo import BAD, Fetch, Photo
-from models.report import Report
+from models.report import Report, is_shown
 from models.unit import Unit
 from models.workflow import Move
 
@@ -168,9 +168,7 @@ def photos_missing(desk: Desk, case: Case) -> int:
 
 
 def _reported(query: Select[T], case: Case) -> Select[T]:
-    """A photo stands for all findings of its draft unless its sender said which one it shows."""
-    shows: ColumnElement[bool] = or_(Photo.report_id.is_(None), Photo.report_id == Report.id)
-    return query.join(Report, and_(Report.draft_id == Photo.draft_id, shows)).where(Report.case_id == case.id)
+    return query.join(Report, is_shown()).where(Report.case_id == case.id)
 
 
 def photos_after(desk: Desk, case: Case) -> list[Photo]:

@@ -18,7 +18,7 @@ from models.draft import Draft, DraftState
 from models.people import Person, Role
 from models.photo import Fetch, Photo
 from models.publication import Publication
-from models.report import Report
+from models.report import Report, is_shown
 
 LINK_GOOD_FOR = timedelta(minutes=30)
 
@@ -47,9 +47,7 @@ def cases_of(session: Session, photo: Photo) -> list[int]:
     draft = session.get_one(Draft, photo.draft_id)
     if draft.case_id is not None:
         return [draft.case_id] if draft.state is DraftState.SUBMITTED else []
-    query = select(Report.case_id).where(Report.draft_id == photo.draft_id)
-    if photo.report_id is not None:
-        query = query.where(Report.id == photo.report_id)
+    query = select(Report.case_id).join(Photo, is_shown()).where(Photo.id == photo.id)
     return sorted(session.scalars(query.distinct()))
 
 

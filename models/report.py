@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, JsonDict, Key, Name, Ref, Words
+from models.photo import Photo
 
 _NUMBERED = text("number <> ''")
 
@@ -38,3 +39,8 @@ class Report(Base):
     reported_at: Mapped[datetime]
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
+
+
+def is_shown() -> ColumnElement[bool]:
+    """照片与线索: joins photos with what they show: all findings of their draft, or the one their sender named."""
+    return and_(Report.draft_id == Photo.draft_id, or_(Photo.report_id.is_(None), Photo.report_id == Report.id))

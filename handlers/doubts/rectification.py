@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.assignment import Assignment
@@ -13,13 +13,11 @@ from models.case import Case
 from models.draft import Draft, DraftState
 from models.event import CaseEvent
 from models.photo import Fetch, Photo
-from models.report import Report
+from models.report import Report, is_shown
 from models.workflow import Move
 from photos.likeness import Match
 from photos.looks import Looks
 from photos.scene import Scene
-
-OFFICERS = "officer"  # the channel of drafts that are rectifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +109,9 @@ def is_waiting(session: Session, draft_id: int) -> bool:
 
 
 def _before(session: Session, case_id: int) -> Iterable[Photo]:
-    shown = select(Photo.id).join(Report, _shows()).where(Report.case_id == case_id)
+    shown = select(Photo.id).join(Report, is_shown()).where(Report.case_id == case_id)
     query = select(Photo).where(Photo.id.in_(shown), Photo.state == Fetch.KEPT)
     return session.scalars(query.order_by(Photo.id))
-
-
-def _shows() -> ColumnElement[bool]:
-    """A photo stands for all findings of its draft unless its sender said which one it shows."""
-    return and_(Report.draft_id == Photo.draft_id, or_(Photo.report_id.is_(None), Photo.report_id == Report.id))
 
 
 def _begun(session: Session, case: Case, lead: Assignment) -> datetime:
@@ -139,10 +132,10 @@ def origins(session: Session, photo_ids: Iterable[int], case_id: int) -> Mapping
     after = select(Photo.id, Draft.case_id, Draft.id, Photo.arrived_at, Photo.sha256).join(
         Draft, Draft.id == Photo.draft_id
     )
-    sent_in = Draft.channel == OFFICERS, Draft.case_id.is_not(None), Draft.state == DraftState.SUBMITTED
+    sent_in = Draft.case_id.is_not(None), Draft.state == DraftState.SUBMITTED
     done = after.where(Photo.id.in_(ids), *sent_in)
     found = {photo: Origin(case or 0, True, draft, at, sha) for photo, case, draft, at, sha in session.execute(done)}
-    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at, Photo.sha256).join(Report, _shows())
+    before = select(Photo.id, Report.case_id, Photo.draft_id, Photo.arrived_at, Photo.sha256).join(Report, is_shown())
     reported = before.where(Photo.id.in_(ids)).order_by(Report.case_id == case_id, Report.id.desc())
     return found | {
         photo: Origin(case, False, draft, at, sha) for photo, case, draft, at, sha in session.execute(reported)

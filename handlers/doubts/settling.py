@@ -102,13 +102,12 @@ def _act(desk: Desk, case: Case, found: Doubts) -> None:
 
 
 def _send_to_look(desk: Desk, case: Case, found: Doubts, was_in_doubt: bool) -> None:
-    why = "；".join(reasons(desk, [(photo, one.name, one.facts) for photo, one in found]))
+    why = "；".join(reasons(desk, found))
     case.doubt(desk.now, why, checks=sorted({one.name for _, one in found}))
     if not was_in_doubt:
         _tell_command(desk, case, why)
     if case.status is Status.RECTIFIED:
-        told = reasons(desk, [(photo, one.name, one.facts) for photo, one in found], for_unit=True)
-        notices.tell_unit(desk, case, _wanted(desk, case, told, found, was_in_doubt))
+        notices.tell_unit(desk, case, _wanted(desk, case, found, was_in_doubt))
 
 
 def _tell_command(desk: Desk, case: Case, why: str) -> None:
@@ -123,29 +122,29 @@ def _tell_command(desk: Desk, case: Case, why: str) -> None:
     )
 
 
-def _wanted(desk: Desk, case: Case, told: Sequence[str], found: Doubts, again: bool) -> str:
+def _wanted(desk: Desk, case: Case, found: Doubts, again: bool) -> str:
     """What the officers should send instead."""
+    told = reasons(desk, found, for_unit=True)
     wants = dict.fromkeys(desk.texts(f"doubt.want.{one.name}") for _, one in found)
     key = "doubt.unit_again" if again else "doubt.unit"
     return desk.texts(key, number=case.id, reasons="\n".join(told), wants="".join(wants))
 
 
-def reasons(desk: Desk, found: Sequence[tuple[int, str, Mapping[str, Any]]], for_unit: bool = False) -> list[str]:
-    """Each doubt in words, with the photo's place in its rectification. found: (photo id, name, facts)."""
-    places = _places(desk, [photo for photo, _, _ in found])
+def reasons(desk: Desk, found: Doubts, for_unit: bool = False) -> list[str]:
+    """Each doubt in words, with the photo's place in its rectification."""
+    places = _places(desk, [photo for photo, _ in found])
     return [
-        desk.texts("doubt.of_photo", n=places[photo], reason=_reason(desk, name, facts, for_unit))
-        for photo, name, facts in found
+        desk.texts("doubt.of_photo", n=places[photo], reason=_reason(desk, one, for_unit)) for photo, one in found
     ]
 
 
-def _reason(desk: Desk, name: str, facts: Mapping[str, Any], for_unit: bool) -> str:
-    values = {key: _shown(desk, value) for key, value in facts.items()}
-    if name == "unclear":
-        return desk.texts(f"doubt.unclear.{facts['fault']}")
-    if name == "other_case" and for_unit:  # whose case that is, is not this unit's to know
+def _reason(desk: Desk, one: Result, for_unit: bool) -> str:
+    values = {key: _shown(desk, value) for key, value in one.facts.items()}
+    if one.name == "unclear":
+        return desk.texts(f"doubt.unclear.{one.facts['fault']}")
+    if one.name == "other_case" and for_unit:  # whose case that is, is not this unit's to know
         return desk.texts("doubt.reason_other_case_unit", **values)
-    return desk.texts(f"doubt.reason.{name}", **values)
+    return desk.texts(f"doubt.reason.{one.name}", **values)
 
 
 def _shown(desk: Desk, value: Any) -> Any:
@@ -174,8 +173,7 @@ def of_case(desk: Desk, case: Case) -> list[str]:
     results: dict[int, list[Result]] = {}
     for row in desk.session.scalars(query):
         results.setdefault(row.photo_id, []).append(Result(row.name, row.score, row.doubtful, row.facts))
-    told = reasons(desk, [(photo, one.name, one.facts) for photo, one in doubts(results)])
-    return told or [desk.texts("doubt.no_photo")]
+    return reasons(desk, doubts(results)) or [desk.texts("doubt.no_photo")]
 
 
 def closed_unseen(desk: Desk, case: Case) -> bool:
