@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot import card_updates, erasing, intake, outbox, photo_checks, photo_fetch, publishing
 from bot.installation import Installation, installed, utc_now
@@ -192,41 +192,44 @@ def erase(installation: Installation) -> int:
     return erased.done
 
 
+DueSince = Callable[[Installation, Session], datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """杂务: work that waits in a table. waiting: when its oldest row was due, or how to find out.
+    """杂务: work that waits in a table. due_since: when its oldest row is or was due, None when nothing waits.
 
     patience: how long it may wait before it is behind.
     """
 
-    waiting: Select[datetime | None] | Callable[[Installation, Session], datetime | None]
+    due_since: DueSince
     work: Callable[[Installation], int]
     patience: timedelta = timedelta(0)
-
-    def due_since(self, installation: Installation, session: Session) -> datetime | None:
-        """When the oldest waiting row is or was due; None when nothing waits."""
-        if isinstance(self.waiting, Select):
-            return session.scalars(self.waiting).one()
-        return self.waiting(installation, session)
 
     def lag(self, since: datetime | None, now: datetime) -> float:
         """Seconds it is behind."""
         return max(0.0, (now - since - self.patience).total_seconds()) if since else 0.0
 
 
+def _earliest(query: Select[datetime | None]) -> DueSince:
+    return lambda _installation, session: session.scalars(query).one()
+
+
+def _earliest_of(column: InstrumentedAttribute[datetime | None]) -> DueSince:
+    return _earliest(select(func.min(column)).where(column.is_not(None)))
+
+
 CHORES: dict[str, Chore] = {
-    "take_in": Chore(
-        select(func.min(InboundMessage.next_try_at)).where(InboundMessage.next_try_at.is_not(None)), take_in
+    "take_in": Chore(_earliest_of(InboundMessage.next_try_at), take_in),
+    "remind": Chore(_earliest_of(Deadline.next_at), remind),
+    "close_drafts": Chore(
+        _earliest(select(func.min(Draft.quiet_at)).where(Draft.state == DraftState.OPEN)), close_drafts
     ),
-    "remind": Chore(select(func.min(Deadline.next_at)).where(Deadline.next_at.is_not(None)), remind),
-    "close_drafts": Chore(select(func.min(Draft.quiet_at)).where(Draft.state == DraftState.OPEN), close_drafts),
-    "fetch_photos": Chore(select(func.min(Photo.next_try_at)).where(Photo.next_try_at.is_not(None)), fetch_photos),
-    "judge_photos": Chore(photo_checks.WAITING, judge_photos),
+    "fetch_photos": Chore(_earliest_of(Photo.next_try_at), fetch_photos),
+    "judge_photos": Chore(_earliest_of(Draft.judge_at), judge_photos),
     "clear_withdrawn": Chore(lambda _, session: publishing.waiting_since(session, utc_now()), clear_withdrawn),
-    "deliver": Chore(
-        select(func.min(OutboundMessage.next_try_at)).where(OutboundMessage.next_try_at.is_not(None)), deliver
-    ),
-    "change_cards": Chore(card_updates.WAITING, change_cards),
+    "deliver": Chore(_earliest_of(OutboundMessage.next_try_at), deliver),
+    "change_cards": Chore(_earliest(card_updates.WAITING), change_cards),
     # A year's worth, as on the day the settings are changed, takes its time.
     "erase": Chore(lambda here, session: here.expiry.due_since(session, utc_now()), erase, timedelta(hours=1)),
 }

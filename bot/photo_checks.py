@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import photo_keeping
@@ -27,8 +27,6 @@ _NEXT_LOOK = timedelta(seconds=5)
 _AFTER_A_FAULT = timedelta(minutes=10)
 # The best of so many pairs counts; who sends nine photos does not make us compare eighty-one.
 _MOST_BEFORE, _MOST_AFTER, _MOST_SIMILAR = 3, 4, 5
-
-WAITING = select(func.min(Draft.judge_at)).where(Draft.judge_at.is_not(None))
 
 
 def judge_due(installation: Installation, now: datetime) -> int:

@@ -5,13 +5,14 @@ For photos kept before there were any, after a restore that lacks the copies, or
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import NamedTuple
 
 import click
 from sqlalchemy import func, select, update
 
 from bot import photo_keeping
-from bot.installation import Installation, installed
+from bot.installation import Installation, installed, utc_now
 from models.photo import Fetch, Photo
 from photos.intake import COPIES, PhotoRefused
 from photos.storage import PhotoMissing, Tree
@@ -77,16 +78,18 @@ def _remake(here: Installation, one: _Kept, everything: bool) -> str:
     """Make what one photo lacks. Returns what went wrong, "" when nothing did."""
     try:
         if everything or not one.is_known or not all(here.vault.has(one.sha256, name) for name in COPIES):
-            _make(here, one.sha256)
+            _make(here, one.sha256, utc_now())
     except (PhotoMissing, PhotoRefused, OSError) as error:
         return f"photo {one.row_id} ({one.sha256[:12]}…): {type(error).__name__} {error}"
     return ""
 
 
-def _make(here: Installation, sha256: str) -> None:
+def _make(here: Installation, sha256: str, now: datetime) -> None:
     taken = photo_keeping.examined(here.vault.original(sha256))
     photo_keeping.keep_copies(here.vault, taken)
-    found = {"fingerprint": taken.fingerprint, "looks": taken.looks.as_json()}
+    # Only what has a time is taken up into the index of known pictures.
+    kept_at = func.coalesce(Photo.kept_at, now)
+    found = {"fingerprint": taken.fingerprint, "looks": taken.looks.as_json(), "kept_at": kept_at}
     with here.database.story() as session:
         still = update(Photo).where(Photo.sha256 == sha256, Photo.state == Fetch.KEPT)
         rows = session.scalars(still.values(found).returning(Photo.id)).all()

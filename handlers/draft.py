@@ -76,14 +76,13 @@ _CURRENT = _OF_SENDER.where(Draft.state == DraftState.OPEN).options(joinedload(D
 _RECENT = _OF_SENDER.where(Draft.state == DraftState.SUBMITTED).order_by(Draft.id.desc()).limit(1)
 
 
-def begin(desk: Desk, caller: Caller, channel: str, case_id: int | None = None) -> Draft:
+def begin(desk: Desk, caller: Caller, channel: str) -> Draft:
     """Open a draft for the sender."""
     pending = Draft(
         person_id=caller.person.id,
         account=caller.account,
         channel=channel,
         chat=caller.chat,
-        case_id=case_id,
         opened_at=desk.now,
         touched_at=desk.now,
         quiet_at=desk.now + desk.rules.quiet,

@@ -32,6 +32,7 @@ class Photo(Base):
     taken_at, lat, lon: what the camera wrote (WGS-84), for the command centre only.
     fingerprint: nearly the same pictures have nearly the same, see photos/fingerprint.py; None before it is kept.
     looks: what its pixels and its file tell of how it was made, see photos/looks.py.
+    kept_at: since when it is kept together with its copies.
     """
 
     __tablename__ = "photos"

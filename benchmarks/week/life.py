@@ -242,8 +242,8 @@ class Life:
             desk = self.town.installation.desk(session, at)
             caller = caller_of(desk, member.number, member.acts_at)
             if caller.acts_for(case):
-                pending = draft.begin(desk, caller, rectification.KEY, number)
-                pending.text = "已处理到位"
+                pending = draft.begin(desk, caller, rectification.KEY)
+                pending.case_id, pending.text = number, "已处理到位"
                 rectification.submit(desk, caller, pending)
 
         return puts_right

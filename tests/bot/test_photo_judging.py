@@ -8,20 +8,17 @@ from sqlalchemy import select
 
 from bot import photo_checks
 from handlers.doubts import settling
+from handlers.doubts.checks import Result
 from models.draft import Draft
 from models.photo import Photo
 from models.workflow import Move
-from tests.bot.test_photo_checks import AFTER, BEFORE, Case, arrive, judge
+from tests.bot.photo_case import AFTER, BEFORE, Case, a_case, arrive, judge
 from tests.stage import Stage
 
 
 @pytest.fixture
 def case(stage: Stage) -> Case:
-    command, officer = stage.dispatcher(), stage.officer()
-    number = stage.reported_case()
-    arrive(stage, [BEFORE])
-    stage.now += timedelta(hours=1)
-    return Case(stage, number, officer, command)
+    return a_case(stage)
 
 
 def test_it_looks_at_a_photo_that_comes_just_when_it_finds_none(case: Case) -> None:
@@ -89,6 +86,6 @@ def test_it_names_no_dispatch_where_the_rework_began(case: Case) -> None:
         facts = {"taken": case.stage.now.isoformat(), "begun": case.stage.now.isoformat()}
         photo = session.scalars(select(Photo.id)).first() or 0
 
-        words = settling.reasons(desk, [(photo, "older", facts)])
+        words = settling.reasons(desk, [(photo, Result("older", facts=facts))])
 
     assert "派单" not in words[0]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot import photo_keeping
 from bot.installation import installed
+from bot.likeness_index import KnownPhotos
 from models.photo import Fetch, Photo
 from photos.intake import COPIES, PhotoRefused, take
 from photos.storage import PhotoMissing, Tree
@@ -50,6 +51,21 @@ def test_it_makes_what_photos_of_earlier_versions_lack(run: Run, stage: Stage) -
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 photos looked at, 0 could not be made again")
     assert (photo.fingerprint, photo.looks) == (made.fingerprint, made.looks.as_json())
     assert {name: installed().vault.copy(photo.sha256, name) for name in COPIES} == made.copies
+
+
+def test_it_lets_old_photos_be_known_again_also_where_a_worker_is_running(run: Run, stage: Stage) -> None:
+    known = KnownPhotos()
+    (photo_id,) = kept(stage, jpeg())
+    with stage.installation.database.glance() as session:
+        before = known.refresh(session)
+
+    run("photos", "rebuild")
+
+    with stage.installation.database.glance() as session:
+        after = known.refresh(session)
+    (match,) = known.nearest(row(stage, photo_id).fingerprint or b"")
+    assert (before, after) == (0, 1)
+    assert match.id == photo_id
 
 
 def test_it_makes_a_photo_once_that_came_with_several_reports(run: Run, stage: Stage) -> None:

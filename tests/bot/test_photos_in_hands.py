@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.photo import Fetch, Photo
 from models.workflow import Move, Status
-from tests.bot.test_photo_checks import AFTER, BEFORE, ELSEWHERE, Case, arrive, judge, street
+from tests.bot.photo_case import AFTER, BEFORE, ELSEWHERE, Case, a_case, arrive, judge, street
 from tests.stage import Stage
 
 LIST = "甸柳新村街道甸柳新村第三小区：\n1. 垃圾桶满了没人清\n2. 有人占道经营"
@@ -15,11 +15,7 @@ LIST = "甸柳新村街道甸柳新村第三小区：\n1. 垃圾桶满了没人�
 
 @pytest.fixture
 def case(stage: Stage) -> Case:
-    command, officer = stage.dispatcher(), stage.officer()
-    number = stage.reported_case()
-    arrive(stage, [BEFORE])
-    stage.now += timedelta(hours=1)
-    return Case(stage, number, officer, command)
+    return a_case(stage)
 
 
 def refused(stage: Stage) -> None:

@@ -66,8 +66,9 @@ def _lose_every_word(stage: Stage) -> None:
         desk, case = stage.installation.desk(session, stage.now), stage.cases()[-1]
         held = Case.locked(session, case.id)
         assert held is not None
-        row = session.scalars(select(OutboundMessage).where(OutboundMessage.deadline_id.is_not(None))).all()[0]
-        held.move(Move.UNREACHED, SYSTEM, desk.now, outbound=row.id, nobody=True)
+        with_deadline = select(func.min(OutboundMessage.id)).where(OutboundMessage.deadline_id.is_not(None))
+        row = session.scalars(with_deadline).one()
+        held.move(Move.UNREACHED, SYSTEM, desk.now, outbound=row, nobody=True)
     _die(stage)
 
 
