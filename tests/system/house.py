@@ -208,7 +208,7 @@ class Story:
         return self.house.phone(DISPATCHER).says(f"通过 {self.number}").reply
 
 
-def until(is_so: Callable[[], bool], what: str, patience: float = 15) -> None:
+def until(is_so: Callable[[], bool], what: str, patience: float = 60) -> None:
     """Wait for something to become so. Raises AssertionError."""
     end = time.monotonic() + patience
     while not is_so():
