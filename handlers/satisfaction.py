@@ -85,9 +85,11 @@ def _answered(desk: Desk, caller: Caller, asked: Question, score: int, words: st
 def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
     """评价: note it, and close the case or call for a look."""
     questions.forget(desk, caller.person.id, Ask.RATING, case.id)
-    for report in notices.reporters(desk, case):
+    reports = notices.reporters(desk, case)
+    for report in reports:
         if report.person_id == caller.person.id:
             report.rating, report.rated_at = score, desk.now
+    case.rating = max(report.rating or 0 for report in reports) or None  # the worst word counts
     actor = Actor(Part.REPORTER, caller.person.id)
     verdict = "。".join(filter(None, (desk.texts(f"rating.said.{score}"), words)))
     if score == UNHAPPY:
@@ -160,6 +162,7 @@ def ask_rating(desk: Desk, case: Case) -> None:
 
 def forget_ratings(desk: Desk, case: Case) -> None:
     """返工: what was said of the first attempt is kept in the events; the next one is asked about anew."""
+    case.rating = None
     for report in notices.reporters(desk, case):
         report.rating = report.rated_at = None
         questions.forget(desk, report.person_id, Ask.RATING, case.id)

@@ -9,11 +9,14 @@ from models.case import Case
 from models.deadline import Deadline, Reminder
 from models.deletion import Deletion
 from models.draft import Draft
+from models.edition import Edition
 from models.event import CaseEvent
 from models.exposure import Exposure, Pledge
 from models.hotline import ApiKey, HotlineOrder
 from models.inbound import InboundMessage
+from models.journal import JournalEntry
 from models.learning import Label, TrainedModel
+from models.login import ConsoleSession, Login
 from models.outbound import OutboundMessage
 from models.patrol import Round
 from models.people import Allowance, Identity, Invitation, Membership, Person
@@ -22,6 +25,7 @@ from models.photo import Photo, PhotoCheck
 from models.publication import Publication
 from models.question import Question
 from models.report import Report
+from models.saved_view import SavedView
 from models.unit import Unit
 
 __all__ = [
@@ -33,15 +37,19 @@ __all__ = [
     "Candidate",
     "Case",
     "CaseEvent",
+    "ConsoleSession",
     "Deadline",
     "Deletion",
     "Draft",
+    "Edition",
     "Exposure",
     "HotlineOrder",
     "Identity",
     "InboundMessage",
     "Invitation",
+    "JournalEntry",
     "Label",
+    "Login",
     "Membership",
     "OutboundMessage",
     "Overheard",
@@ -55,6 +63,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Round",
+    "SavedView",
     "TaskCard",
     "TrainedModel",
     "Unit",

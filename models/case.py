@@ -31,6 +31,8 @@ class Case(Chronicle, Base):
     decision: how it was routed, in plain values.  exposed: a medium published it.
     recurrence_of: the closed case this problem came back from (反弹); linked, never joined.
     returns: how often a 退回 was accepted.
+    unit_code: who holds it, or held it last when it was closed; "" while nobody does.  due_at: what is owed first.
+    rating: the worst word of its reporters.  These three repeat what other rows say, so that lists need not ask them.
     """
 
     __tablename__ = "cases"
@@ -53,6 +55,9 @@ class Case(Chronicle, Base):
     version: Mapped[int] = mapped_column(default=0)
     exposed: Mapped[bool] = mapped_column(default=False)
     recurrence_of: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(String(32), default="")
+    due_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
 
     assignments: Mapped[list[Assignment]] = relationship(order_by=Assignment.id)
     deadlines: Mapped[list[Deadline]] = relationship(order_by=Deadline.id)
@@ -109,6 +114,7 @@ class Case(Chronicle, Base):
         )
         lead.claim_due_at = now + lead.policy(Duty.CLAIM).within
         self.assignments.append(lead)
+        self.unit_code = order.unit
         self._flush()
         clock = Deadline.begin(Duty.CLAIM, lead.policy(Duty.CLAIM), now, lead.claim_due_at, assignment_id=lead.id)
         self._clock(clock)
@@ -219,6 +225,7 @@ class Case(Chronicle, Base):
             policies=past.policies,
         )
         self.assignments.append(lead)
+        self.unit_code = lead.unit_code
         self._flush()
         self._rework(lead, clocks, now)
 
@@ -251,6 +258,7 @@ class Case(Chronicle, Base):
         for clock in self.live(Duty.RULING):
             if clock.petition_id == petition.id:
                 clock.end(now, Outcome.DROPPED if state is Ruling.LAPSED else None)
+        self._note_due()
         if state is Ruling.REFUSED:
             self.move(Move.REFUSE, actor, now, words, plea=petition.plea.value)
 
@@ -287,11 +295,16 @@ class Case(Chronicle, Base):
 
     def _clock(self, deadline: Deadline) -> Deadline:
         self.deadlines.append(deadline)
+        self._note_due()
         return deadline
 
     def _end(self, now: datetime, *duties: Duty, outcome: Outcome | None = None) -> None:
         for clock in self.live(*duties):
             clock.end(now, outcome)
+        self._note_due()
+
+    def _note_due(self) -> None:
+        self.due_at = min((clock.due_at for clock in self.live()), default=None)
 
     def _relieve(self, ending: Ending, now: datetime) -> None:
         """Whoever held the case owes nothing more, and nobody rules on what they asked."""
@@ -300,6 +313,7 @@ class Case(Chronicle, Base):
         self._lapse(now)
         if self.lead:
             self.lead.finish(ending, now)
+            self.unit_code = ""
             self._flush()  # the old lead must be out before the new one enters: one open lead per case
 
     def _lapse(self, now: datetime) -> None:

@@ -30,7 +30,10 @@ class Ruling(StrEnum):
 
 
 class Petition(Base):
-    """申请: stops no clock by itself; at most one of a kind pends per case. Each has its own ruling deadline."""
+    """申请: stops no clock by itself; at most one of a kind pends per case. Each has its own ruling deadline.
+
+    until: 缓办 until when.
+    """
 
     __tablename__ = "petitions"
     __table_args__ = (
@@ -51,6 +54,7 @@ class Petition(Base):
     plea: Mapped[Plea]
     reason: Mapped[Words]
     suggested_unit: Mapped[str | None] = mapped_column(String(32), ForeignKey("units.code"))
+    until: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     state: Mapped[Ruling] = mapped_column(default=Ruling.PENDING)
     ruled_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
