@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Key, Name, Ref
+from models.base import Base, Id, Key, Name, Ref, Words
 
 
 class Login(Base):
@@ -21,7 +21,7 @@ class Login(Base):
     id: Mapped[Id]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("persons.id"), unique=True)
     username: Mapped[Key] = mapped_column(unique=True)
-    password: Mapped[Name] = mapped_column(default="")
+    password: Mapped[Words] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     must_change: Mapped[bool] = mapped_column(default=False)
     failures: Mapped[int] = mapped_column(default=0)
