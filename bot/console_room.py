@@ -1,0 +1,56 @@
+"""指挥部的场所: what this installation gives its console."""
+
+import logging
+from collections.abc import Mapping
+
+from bot import photo_keeping
+from bot.health import examine
+from bot.installation import ROOT, Installation, utc_now
+from bot.registry import door
+from bot.wechat.errors import SendError
+from console.premises import Premises
+from models.wording import Texts
+from photos.intake import Taken
+
+log = logging.getLogger(__name__)
+
+
+def premises_of(here: Installation) -> Premises:
+    """Everything the console may ask of us."""
+    console = here.settings.console
+    return Premises(
+        story=here.database.story,
+        glance=here.database.glance,
+        desk=here.desk,
+        now=utc_now,
+        shown=lambda sha256, name: photo_keeping.shown(here.vault, sha256, name),
+        keep_photo=lambda data: _kept(here, data),
+        qr_address=lambda scene: _qr_address(here, scene),
+        health=lambda: _health(here),
+        texts=Texts(ROOT / "console" / "texts.yaml"),
+        zone=here.settings.timezone,
+        public_url=here.settings.web.public_url,
+        tiles=console.tiles,
+        is_demo=console.demo,
+        idle=console.idle,
+        session=console.session,
+    )
+
+
+def _kept(here: Installation, data: bytes) -> Taken:
+    return photo_keeping.keep(here.vault, data)
+
+
+def _qr_address(here: Installation, scene: str) -> str | None:
+    """What a QR with this scene value must hold, as WeChat says; None where it cannot be asked."""
+    account = here.settings.accounts[0]
+    try:
+        return door(here, account.key).api.create_scene(scene, here.settings.console.qr_good_for).url
+    except SendError as error:
+        log.warning("no QR code from WeChat: %s", error)
+        return None
+
+
+def _health(here: Installation) -> tuple[Mapping[str, float], list[str]]:
+    health = examine(here, utc_now())
+    return health.lags, health.problems

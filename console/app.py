@@ -1,0 +1,52 @@
+"""指挥部: the console's blueprint, put together once per app."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Flask, url_for
+
+from console import gate, wording
+from console.pages import case, journal, login
+from console.premises import EXTENSION, Premises
+
+FOLDER = Path(__file__).resolve().parent
+PREFIX = "/console"
+
+# In the order of the bar at the top.
+PAGES = (
+    case.case,
+    journal.journal,
+    login.login,
+)
+
+
+def register(app: Flask, premises: Premises) -> None:
+    """Serve the console with this app, under /console/."""
+    app.extensions[EXTENSION] = premises
+    app.register_blueprint(_console(), url_prefix=PREFIX)
+
+
+def _console() -> Blueprint:
+    console = Blueprint("console", __name__, template_folder="templates", static_folder="static")
+    console.before_request(gate.guard)
+    console.after_request(gate.guarded)
+    for code in (400, 401, 403, 404, 405, 413, 500, 503):
+        console.register_error_handler(code, gate.refused)
+    console.context_processor(wording.context)
+    for name, fill in wording.FILTERS.items():
+        console.add_app_template_filter(fill, name)
+    console.add_app_template_global(asset, "asset")
+    for page in PAGES:
+        console.register_blueprint(page)
+    return console
+
+
+def asset(name: str) -> str:
+    """The address of a file in static/; it changes with its content, so that browsers may keep it for ever."""
+    return url_for("console.static", filename=name, v=_version(name))
+
+
+@lru_cache
+def _version(name: str) -> str:
+    return sha256((FOLDER / "static" / name).read_bytes()).hexdigest()[:10]

@@ -1,0 +1,51 @@
+"""操作日志页: who looked at personal data and who did what."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.gate import needs
+from console.premises import premises
+from console.visitor import Right
+from models.journal import JournalEntry, head
+from models.people import Person
+
+journal = Blueprint("journal", __name__)
+
+_LENGTH = 100
+
+
+@journal.get("/journal")
+@needs(Right.JOURNAL)
+def page() -> Any:
+    """The newest entries, of a person, an act or a subject where one is asked for."""
+    here = premises()
+    with here.glance() as session:
+        entries = _entries(session)
+        people = {entry.person_id for entry in entries if entry.person_id}
+        named = session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all() if people else []
+        return render_template(
+            "journal/page.html",
+            entries=entries[:_LENGTH],
+            names={row.id: row.name for row in named},
+            more=entries[_LENGTH - 1].id if len(entries) > _LENGTH else None,
+            head=head(session),
+            asked={key: value for key, value in request.args.items() if value and key != "before"},
+        )
+
+
+def _entries(session: Session) -> list[JournalEntry]:
+    query = select(JournalEntry).order_by(JournalEntry.id.desc()).limit(_LENGTH + 1)
+    before, person = request.args.get("before", type=int), request.args.get("person", type=int)
+    act, subject = request.args.get("act", ""), request.args.get("subject", "")
+    if before:
+        query = query.where(JournalEntry.id < before)
+    if person:
+        query = query.where(JournalEntry.person_id == person)
+    if act:
+        query = query.where(JournalEntry.act.startswith(act, autoescape=True))
+    if subject:
+        query = query.where(JournalEntry.subject == subject)
+    return list(session.scalars(query))
