@@ -19,6 +19,7 @@ from bot.hotline_commands import hotline
 from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
 from bot.menu import FILE, WORK_FILE, BadMenu, read_menu
+from bot.pack_commands import pack
 from bot.people_commands import people
 from bot.photo_commands import photos
 from bot.registry import UnknownAccount, load_units, put_menu, qr_address
@@ -152,6 +153,7 @@ cli.add_command(hotline)
 cli.add_command(photos)
 cli.add_command(routing)
 cli.add_command(route)
+cli.add_command(pack)
 cli.add_command(import_chat)
 
 

@@ -36,7 +36,8 @@ def import_command(file: Path, dry_run: bool, valid: timedelta, out: Path | None
     """Read a roster (Excel or CSV) and make a binding code for everybody on it; all of it or nothing."""
     here = installed()
     try:
-        roster = read_roster(file, here.router.pack)
+        with here.database.glance() as session:
+            roster = read_roster(file, here.routers.current(session, utc_now()).pack)
     except RosterError as error:
         raise click.ClickException(f"{file}: {error}") from error
     _refuse_problems(roster)
