@@ -22,6 +22,7 @@ class Grouping(StrEnum):
     CATEGORY = "category"  # 小类
     CAMPAIGN = "campaign"  # 攻坚行动
     DAY = "day"  # 日, or 月 in a long period
+    ALL = "all"  # 合计: one group of everything, with the key ""
 
 
 COLUMNS = {
@@ -92,6 +93,10 @@ class Atlas:
         """What turns a column's value into the group; None where the value is the group."""
         known = {Grouping.TIER: self.tiers, Grouping.MAJOR: self.majors, Grouping.CAMPAIGN: self.campaigns}
         return known.get(grouping)
+
+
+# For groupings that need none of it.
+NOWHERE = Atlas({}, {}, {})
 
 
 def major_of(category: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from console.figures import facts
 from console.figures.choice import Choice
 from console.figures.definitions import Share
+from console.figures.gathering import plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def discoveries(session: Session, choice: Choice, now: datetime) -> tuple[Discov
         .where(*choice.conditions(told))
         .group_by(told.c.unit, told.c.channel)
     )
+    plan(session)
     itself: dict[str, int] = defaultdict(int)
     others: dict[str, dict[str, int]] = defaultdict(dict)
     for unit, channel, found, own in session.execute(query):

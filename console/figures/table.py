@@ -1,5 +1,6 @@
 """统计表: the figures of a choice, by group and in all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -8,9 +9,9 @@ from operator import add
 from sqlalchemy.orm import Session
 
 from console.figures import facts
-from console.figures.choice import Atlas, Choice, Grouping
+from console.figures.choice import NOWHERE, Atlas, Choice, Grouping
 from console.figures.definitions import Figures
-from console.figures.durations import Times, times, times_in_all
+from console.figures.durations import Times, times
 from console.figures.gathering import Sums, gather
 
 # Which statement counts a figure: each name belongs to one fact only.
@@ -44,34 +45,41 @@ class Table:
 
 
 def table(session: Session, choice: Choice, by: Grouping, atlas: Atlas, now: datetime) -> Table:
-    """The figures of a period by group, busiest first; days in their order and without gaps."""
-    counted = figures(session, choice, by, atlas, now)
-    taken = times(session, choice, by, atlas, now)
-    rows = [Row(key, one, taken.get(key, {})) for key, one in counted.items()]
-    total = reduce(add, counted.values(), Figures())
-    return Table(by, tuple(_sorted(rows, by)), Row("", total, times_in_all(session, choice, now)))
+    """The figures of a period by group, busiest first; days in their order."""
+    return report(session, choice, by, atlas, now)[0]
 
 
-def by_day(session: Session, choice: Choice, now: datetime) -> tuple[Row, ...]:
-    """走势: the figures of each day (month, in a long period), also of those on which nothing happened."""
-    counted = figures(session, choice, Grouping.DAY, Atlas({}, {}, {}), now)
-    return tuple(Row(bucket.key, counted.get(bucket.key, Figures())) for bucket in choice.period.buckets())
+def report(
+    session: Session, choice: Choice, by: Grouping, atlas: Atlas, now: datetime
+) -> tuple[Table, tuple[Row, ...]]:
+    """统计表与走势: the table, and each day (month, in a long period), also those on which nothing happened.
+
+    Both come of one reading of the database: finding the rows of a month takes longer than adding them up twice.
+    """
+    counted = figures(session, choice, (by, Grouping.DAY), atlas, now)
+    taken = times(session, choice, (by, Grouping.ALL), atlas, now)
+    rows = [Row(key, one, taken[by].get(key, {})) for key, one in counted[by].items()]
+    total = reduce(add, counted[by].values(), Figures())
+    made = Table(by, tuple(_sorted(rows, by)), Row("", total, taken[Grouping.ALL].get("", {})))
+    days = counted[Grouping.DAY]
+    return made, tuple(Row(bucket.key, days.get(bucket.key, Figures())) for bucket in choice.period.buckets())
 
 
-def figures(session: Session, choice: Choice, by: Grouping, atlas: Atlas, now: datetime) -> dict[str, Figures]:
-    """数字 by group, one statement a fact."""
-    found: Sums = {}
+def figures(
+    session: Session, choice: Choice, groupings: Sequence[Grouping], atlas: Atlas, now: datetime
+) -> dict[Grouping, dict[str, Figures]]:
+    """数字 by group, for each way of grouping; one statement a fact."""
+    found: dict[Grouping, Sums] = {by: {} for by in groupings}
     for fact in COUNTED:
-        for key, sums in gather(session, fact, choice, by, atlas, now).items():
-            found.setdefault(key, {}).update(sums)
-    return {key: Figures(**{name: int(value) for name, value in sums.items()}) for key, sums in found.items()}
+        for by, groups in gather(session, fact, choice, groupings, atlas, now).items():
+            for key, sums in groups.items():
+                found[by].setdefault(key, {}).update(sums)
+    return {by: {key: Figures(**sums) for key, sums in groups.items()} for by, groups in found.items()}
 
 
 def in_all(session: Session, choice: Choice, now: datetime) -> Figures:
     """数字 of everything chosen."""
-    # By platform, because every row has one and there are six.
-    counted = figures(session, choice, Grouping.PLATFORM, Atlas({}, {}, {}), now)
-    return reduce(add, counted.values(), Figures())
+    return figures(session, choice, (Grouping.ALL,), NOWHERE, now)[Grouping.ALL].get("", Figures())
 
 
 def _sorted(rows: list[Row], by: Grouping) -> list[Row]:
