@@ -9,8 +9,8 @@ from console.noting import note
 from console.premises import premises
 from console.visitor import Right, Visitor
 from handlers.desk import Desk
-from handlers.dispatcher import corrections, rulings, triage
-from handlers.officer import duties, petitions, pledges
+from handlers.dispatcher import asking, co_units, corrections, rulings, triage
+from handlers.officer import appeals, duties, feedback, petitions, pledges
 from handlers.people.caller import Caller
 from models.case import Case
 from models.petition import Plea
@@ -41,6 +41,10 @@ DEEDS: Mapping[str, Deed] = {
     "category": Deed(Right.DISPATCH, corrections.category, True),
     "place": Deed(Right.DISPATCH, corrections.place, True),
     "split": Deed(Right.DISPATCH, corrections.split),
+    "ask": Deed(Right.DISPATCH, asking.ask, True),
+    "join": Deed(Right.DISPATCH, asking.join, True),
+    "enlist": Deed(Right.DISPATCH, co_units.enlist, True),
+    "dismiss": Deed(Right.DISPATCH, co_units.dismiss, True),
     **{f"accept.{plea}": Deed(Right.DISPATCH, partial(rulings.accept, plea=plea)) for plea in Plea},
     **{f"refuse.{plea}": Deed(Right.DISPATCH, partial(rulings.refuse, plea=plea), True) for plea in Plea},
     "pass": Deed(Right.VERIFY, rulings.verify_pass),
@@ -48,6 +52,9 @@ DEEDS: Mapping[str, Deed] = {
     "claim": Deed(Right.ACT_FOR_UNIT, _of_unit(duties.claim)),
     "return": Deed(Right.ACT_FOR_UNIT, _of_unit(petitions.ask_return), True),
     "extension": Deed(Right.ACT_FOR_UNIT, _of_unit(petitions.ask_extension), True),
+    "deferral": Deed(Right.ACT_FOR_UNIT, _of_unit(petitions.ask_deferral), True),
+    "appeal": Deed(Right.ACT_FOR_UNIT, _of_unit(appeals.appeal), True),
+    "feed_back": Deed(Right.ACT_FOR_UNIT, _of_unit(feedback.feed_back), True),
     "transfer": Deed(Right.ACT_FOR_UNIT, _of_unit(petitions.ask_transfer), True),
     "pledge": Deed(Right.ACT_FOR_UNIT, _of_unit(pledges.pledge), True),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, url_for
 
 from console import gate, wording
-from console.pages import case, journal, login
+from console.pages import case, journal, login, triage
 from console.premises import EXTENSION, Premises
 
 FOLDER = Path(__file__).resolve().parent
@@ -16,6 +16,7 @@ PREFIX = "/console"
 # In the order of the bar at the top.
 PAGES = (
     case.case,
+    triage.triage,
     journal.journal,
     login.login,
 )

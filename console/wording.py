@@ -23,7 +23,7 @@ class Lamp(StrEnum):
     NONE = "none"
 
 
-_SOON, _TODAY = timedelta(hours=2), timedelta(hours=12)
+SOON, TODAY = timedelta(hours=2), timedelta(hours=12)
 
 
 def lamp(due_at: datetime | None, now: datetime) -> Lamp:
@@ -33,9 +33,9 @@ def lamp(due_at: datetime | None, now: datetime) -> Lamp:
     left = due_at - now
     if left <= timedelta(0):
         return Lamp.OVERDUE
-    if left <= _SOON:
+    if left <= SOON:
         return Lamp.SOON
-    return Lamp.TODAY if left <= _TODAY else Lamp.LATER
+    return Lamp.TODAY if left <= TODAY else Lamp.LATER
 
 
 def local(at: datetime | None, shape: str = "%m-%d %H:%M") -> str:

@@ -53,6 +53,9 @@ class Stage:
     def dispatcher(self, name: str = "周调度") -> "Actor":
         return self._bound(name, Role.DISPATCHER, None)
 
+    def admin(self, name: str = "郑管理") -> "Actor":
+        return self._bound(name, Role.ADMIN, None)
+
     def verifier(self, name: str = "吴核查") -> "Actor":
         return self._bound(name, Role.VERIFIER, None)
 
