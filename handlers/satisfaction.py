@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from handlers import notices, questions, showing
+from sqlalchemy import select
+
+from handlers import helping, notices, questions, showing
+from handlers.case_pages import Side
 from handlers.desk import Desk
 from handlers.people.caller import Caller
 from handlers.reading import numbered_list
@@ -122,6 +125,7 @@ def tell_closed(desk: Desk, case: Case, rater: int, how: str = "confirmed") -> N
     text = desk.texts(f"task.closed.{how}", summary=notices.describe(desk, case))
     for person in notices.unit_people(desk, case.assignments[-1].unit_code):
         desk.say(person, f"{case.cause}:unit", text, case=case, can_wait=True)
+    helping.tell_released(desk, case)
     showing.to_unit(desk, case)
     told = desk.texts("report.confirmed", number=case.id)
     for person in sorted({*notices.subscribers(desk, notices.reporters(desk, case))} - {rater}):
@@ -155,9 +159,20 @@ def ask_rating(desk: Desk, case: Case) -> None:
     text = desk.texts("rating.ask", summary=notices.describe(desk, case))
     event = f"{case.cause}:rate"
     for person in notices.subscribers(desk, [report for report in reports if report.person_id not in rated]):
-        desk.say(person, event, text, case=case, can_wait=True)
+        desk.say(person, event, text, case=case, can_wait=True, side=Side.REPORTER)
         questions.put(desk, person, Ask.RATING, {"case": case.id}, RATING_OPEN_FOR)
         showing.to_reporter(desk, case, person, event)
+
+
+def is_asked(desk: Desk, person_id: int, case: Case) -> bool:
+    """Whether this reporter still owes the answer to 满意吗."""
+    open_ones = select(Question.payload).where(
+        Question.person_id == person_id,
+        Question.ask == Ask.RATING,
+        Question.answered_at.is_(None),
+        Question.expires_at > desk.now,
+    )
+    return any(payload["case"] == case.id for payload in desk.session.scalars(open_ones))
 
 
 def forget_ratings(desk: Desk, case: Case) -> None:

@@ -15,9 +15,11 @@ class Plea(StrEnum):
     """申请类别."""
 
     RETURN = "return"  # 退回
-    EXTENSION = "extension"  # 延期
+    EXTENSION = "extension"  # 延期: one fixed span more
+    DEFERRAL = "deferral"  # 缓办: until a day, because others must act first
     TRANSFER = "transfer"  # 转办建议
     REOPEN = "reopen"  # 重办
+    APPEAL = "appeal"  # 申诉 against what counted against the unit
 
 
 class Ruling(StrEnum):

@@ -69,10 +69,10 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         "dispatch.detail",
         summary=notices.describe(desk, case),
         status=desk.texts(f"status.{case.status}"),
-        unit=desk.unit_name(lead.unit_code) + _helpers(desk, case) if lead else desk.texts("case.no_unit"),
+        unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
         reports=len({report.person_id for report in notices.reporters(desk, case)}),
         marks=notices.marked(desk, case),
-        told=told(desk, case),
+        told=_helpers(desk, case) + told(desk, case),
         before=len(before),
         after=len(done),
         warning=_in_doubt(desk, case) + _lost(desk, case),
@@ -82,9 +82,9 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
 
 
 def _helpers(desk: Desk, case: Case) -> str:
-    """协办, behind the unit that answers for the case."""
+    """协办."""
     units = "、".join(desk.unit_name(helper.unit_code) for helper in case.helping)
-    return desk.texts("dispatch.co", units=units) if units else ""
+    return desk.texts("task.co", units=units) + "\n" if units else ""
 
 
 def told(desk: Desk, case: Case) -> str:

@@ -75,6 +75,34 @@ rejected  | note          | reporter officer leader dispatcher verifier assessor
 rejected  | refuse        | system dispatcher                                   |
 rejected  | breach        | system                                              |
 rejected  | unreached     | system                                              |
+assigned  | enlist        | system dispatcher                                   |
+claimed   | enlist        | system dispatcher                                   |
+assigned  | dismiss       | dispatcher                                          |
+claimed   | dismiss       | dispatcher                                          |
+rectified | dismiss       | dispatcher                                          |
+assigned  | feed_back     | helper                                              |
+claimed   | feed_back     | helper                                              |
+rectified | feed_back     | helper                                              |
+claimed   | ask_deferral  | officer leader                                      |
+claimed   | defer         | dispatcher                                          |
+reported  | ask_appeal    | officer leader                                      |
+reported  | uphold        | dispatcher                                          |
+reported  | expose        | system                                              |
+assigned  | ask_appeal    | officer leader                                      |
+assigned  | uphold        | dispatcher                                          |
+assigned  | expose        | system                                              |
+claimed   | ask_appeal    | officer leader                                      |
+claimed   | uphold        | dispatcher                                          |
+claimed   | expose        | system                                              |
+rectified | ask_appeal    | officer leader                                      |
+rectified | uphold        | dispatcher                                          |
+rectified | expose        | system                                              |
+closed    | ask_appeal    | officer leader                                      |
+closed    | uphold        | dispatcher                                          |
+closed    | expose        | system                                              |
+rejected  | ask_appeal    | officer leader                                      |
+rejected  | uphold        | dispatcher                                          |
+rejected  | expose        | system                                              |
 """
 
 
