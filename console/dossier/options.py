@@ -1,7 +1,7 @@
 """可办事项: what this visitor can do to a case as it stands now, as forms for a page."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.premises import premises
 from console.visitor import Right, Visitor
@@ -17,7 +17,7 @@ from models.workflow import OPEN_STATUSES, Status
 class Option:
     """可办事项. deed: as console/acting.py knows it.  words: "", "maybe" or "must".  value: given already.
 
-    key: the key that presses it.  tone: main, plain or danger.
+    key: the key that presses it.  tone: main, plain or danger.  is_first: shown without asking for more.
     """
 
     deed: str
@@ -27,15 +27,22 @@ class Option:
     value: str = ""
     key: str = ""
     tone: str = "plain"
+    is_first: bool = True
 
 
+# What is on every open case; where something waits to be settled, it steps back.
+_USUAL = frozenset({"assign", "reject", "join", "enlist", "category", "place", "ask", "split"})
 _IN_WORK = (Status.ASSIGNED, Status.CLAIMED)
 
 
 def options(desk: Desk, who: Visitor, case: Case) -> list[Option]:
     """What can be done now, the likeliest first."""
     makers: tuple[Callable[[Desk, Visitor, Case], Iterator[Option]], ...] = (_ruling, _verifying, _dispatching, _own)
-    return [option for maker in makers for option in maker(desk, who, case)]
+    found = [option for maker in makers for option in maker(desk, who, case)]
+    settling_first = found[0].deed not in _USUAL if found else False
+    return [
+        replace(one, is_first=one.tone != "plain" and not (settling_first and one.deed in _USUAL)) for one in found
+    ]
 
 
 def suggestions(desk: Desk, case: Case) -> list[tuple[str, str, str]]:

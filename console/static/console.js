@@ -47,6 +47,8 @@
     const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!wanted || wanted.disabled) return;
     event.preventDefault();
+    const folded = wanted.closest("details");
+    if (folded) folded.open = true;
     if (wanted.matches("input, textarea, select")) wanted.focus(); else wanted.click();
   });
 
