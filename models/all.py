@@ -6,6 +6,7 @@ from models.base import Base
 from models.candidate import Candidate, Overheard
 from models.card import TaskCard
 from models.case import Case
+from models.case_words import CaseWords
 from models.deadline import Deadline, Reminder
 from models.deletion import Deletion
 from models.draft import Draft
@@ -16,6 +17,7 @@ from models.hotline import ApiKey, HotlineOrder
 from models.inbound import InboundMessage
 from models.journal import JournalEntry
 from models.learning import Label, TrainedModel
+from models.list_indexes import LIST_INDEXES
 from models.login import ConsoleSession, Login
 from models.outbound import OutboundMessage
 from models.patrol import Round
@@ -29,6 +31,7 @@ from models.saved_view import SavedView
 from models.unit import Unit
 
 __all__ = [
+    "LIST_INDEXES",
     "Absence",
     "Allowance",
     "ApiKey",
@@ -37,6 +40,7 @@ __all__ = [
     "Candidate",
     "Case",
     "CaseEvent",
+    "CaseWords",
     "ConsoleSession",
     "Deadline",
     "Deletion",
