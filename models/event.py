@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Id, JsonDict, Ref, Words
 from models.workflow import Move, Part, Status
 
-
 # What statistics count by its day: the end of a case, and whether it had to be done again.
 _VERDICT = text("move IN ('pass', 'confirm', 'fail', 'reopen')")
 
