@@ -45,7 +45,8 @@ class Pleading(Holding):
 
         unit: whom a 转办 suggests.  until: the end of a 缓办.  about: what the event says besides.
         """
-        self.move(ASKING[plea], actor, now, why, **about)
+        when = {"until": until.isoformat()} if until else {}
+        self.move(ASKING[plea], actor, now, why, **when, **about)
         lead = self.lead
         petition = Petition(
             assignment_id=lead.id if lead else None,

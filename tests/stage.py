@@ -157,7 +157,7 @@ class Stage:
         """A case as it stands, with its assignments and deadlines loaded."""
         with self.installation.database.glance() as session:
             case = session.get_one(Case, number)
-            _ = case.assignments, case.deadlines, case.petitions
+            _ = case.assignments, case.helpers, case.deadlines, case.petitions
             return case
 
     def cases(self) -> list[Case]:

@@ -8,7 +8,7 @@ from handlers.desk import Desk
 from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Wish, choose
 from handlers.officer.petitions import REASON_OPEN_FOR
 from handlers.people.caller import Caller
-from handlers.words import trimmed
+from handlers.words import plain, trimmed
 from models.case import Case
 from models.charges import Charge, Charged
 from models.clock import Duty
@@ -54,7 +54,7 @@ def _meant(things: list[Charged], words: str) -> tuple[list[Charged], str]:
         named = pattern.match(words)
         if named:
             meant = [one for one in things if one.charge is charge and duty in ("", one.duty)]
-            return meant, trimmed(words[named.end() :])
+            return meant, trimmed(plain(words[named.end() :]))
     return things, words
 
 

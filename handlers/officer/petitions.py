@@ -8,7 +8,7 @@ from handlers.naming import unit_named
 from handlers.officer.choice import Wish, choose, held
 from handlers.people.caller import Caller
 from handlers.reading import dates
-from handlers.words import trimmed
+from handlers.words import plain, trimmed
 from models.actor import Actor
 from models.case import Case
 from models.clock import Duty
@@ -70,7 +70,7 @@ def _defer(desk: Desk, caller: Caller, case: Case, words: str) -> str:
     """Day and reason may come one after the other; a day that cannot be is asked for once more."""
     today = desk.now.astimezone(desk.zone).date()
     said = words if dates.due(words, today) else dates.limited(words)
-    day, reason = dates.due(said, today), trimmed(dates.without(said, today))
+    day, reason = dates.due(said, today), trimmed(plain(dates.without(said, today))).rstrip("，、 ")
     problem = _unfit(desk, case, day) if day else desk.texts("deferral.until_when", number=case.id)
     if problem or not reason:
         kept = reason if problem else words
@@ -103,10 +103,7 @@ def _in_words(desk: Desk, day: date) -> str:
 def _put(desk: Desk, case: Case, plea: Plea, actor: Actor, reason: str, until: datetime | None = None) -> str:
     name = desk.texts(f"plea.{plea}")
     unit = unit_named(desk, reason) if plea is Plea.TRANSFER else None
-    about = {"until": until.isoformat()} if until else {}
-    petition = case.ask(
-        plea, actor, desk.clocks, desk.now, reason, unit=unit.code if unit else None, until=until, **about
-    )
+    petition = case.ask(plea, actor, desk.clocks, desk.now, reason, unit.code if unit else None, until)
     text = desk.texts(
         "dispatch.petition",
         plea=name,

@@ -150,6 +150,7 @@ _COMING = _table(
     (r"(?P<next>下)?(?:个)?(?:本|这)?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])", _weekday),
     (rf"(?P<n>{_N}|[0-9]{{3}}|半)?个?(?P<unit>天|日|工作日|小时|周|星期|月)(?:之|以)?内", _span),
 )
+_UP_TO = re.compile(r"[到至]\s?$")
 _BARE_SPAN = re.compile(rf"(?:{_N}|[0-9]{{3}}|半)个?(?:天|工作日|周|星期|月)(?![内以之初底份])")
 # A day in a page's address: /2026-11/20/, /20261120/, /202611/t20261120_1.html.
 _IN_ADDRESS = re.compile(
@@ -186,11 +187,11 @@ def limited(text: str) -> str:
 
 
 def without(text: str, today: date) -> str:
-    """What a text says besides the days in it, and the words that make them limits."""
+    """What a text says besides the days in it, and the words that make them limits (到…, …前)."""
     flat = half_width(text)
     for found in sorted(_find(_COMING, flat, today), key=lambda one: -one.start):
         limit = _LIMIT.match(flat, found.end)
-        text = text[: found.start] + text[limit.end() if limit else found.end :]
+        text = _UP_TO.sub("", text[: found.start]) + text[limit.end() if limit else found.end :]
     return text
 
 
