@@ -49,7 +49,7 @@ def test_it_lets_the_first_claim_and_tells_the_second(stage: Stage, zhang: Actor
     first = said(open_phone(stage, zhang, number).does("claim"))
     second = said(open_phone(stage, other, number).does("claim"))
 
-    assert f"已认领编号 {number}" in first
+    assert "已认领" in first
     assert "张三" in second
     assert stage.case(number).status is Status.CLAIMED
 
