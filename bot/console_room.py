@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot import photo_keeping
+from bot.console_links import purpose_key
 from bot.health import examine
 from bot.installation import ROOT, Installation, utc_now
 from bot.registry import door
+from bot.wechat import oauth
 from bot.wechat.errors import SendError
+from console.authorizing import WechatTrouble
 from console.premises import Premises
 from models.wording import Texts
 from photos.intake import Taken
@@ -29,12 +33,36 @@ def premises_of(here: Installation) -> Premises:
         health=lambda: _health(here),
         texts=Texts(ROOT / "console" / "texts.yaml"),
         zone=here.settings.timezone,
+        key=purpose_key(here.settings, "console"),
+        authorizations={key: _Authorization(own) for key, own in here.doors.oauth.items()},
         public_url=here.settings.web.public_url,
         tiles=console.tiles,
         is_demo=console.demo,
         idle=console.idle,
         session=console.session,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Authorization:
+    """授权, with WeChat's troubles in the console's words."""
+
+    own: oauth.Authorization
+
+    def page(self, back: str, state: str) -> str:
+        return self.own.page(back, state)
+
+    def scan_page(self, back: str, state: str) -> str:
+        return self.own.scan_page(back, state)
+
+    def whose(self, code: str) -> str:
+        try:
+            return self.own.whose(code)
+        except SendError as error:
+            log.warning("WeChat does not say whose a code is: %s", error)
+            if oauth.not_known(error):
+                return ""
+        raise WechatTrouble
 
 
 def _kept(here: Installation, data: bytes) -> Taken:

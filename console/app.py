@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, url_for
 
 from console import gate, wording
-from console.pages import case, journal, login, triage
+from console.pages import brief, case, journal, login, statistics, triage
 from console.premises import EXTENSION, Premises
 
 FOLDER = Path(__file__).resolve().parent
@@ -17,6 +17,8 @@ PREFIX = "/console"
 PAGES = (
     case.case,
     triage.triage,
+    statistics.statistics,
+    brief.brief,
     journal.journal,
     login.login,
 )

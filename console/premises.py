@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from console.authorizing import Authorization
 from handlers.desk import Desk
 from models.wording import Texts
 from photos.intake import Taken
@@ -25,6 +26,8 @@ class Premises:
     keep_photo: takes an uploaded file into the vault; raises PhotoRefused, OSError.
     qr_address: what a QR with this scene value holds, None where WeChat gives none.
     health: what is stuck, in words; lags by chore, in seconds.
+    key: what the small values are sealed with that browsers keep for us.
+    authorizations: of the accounts and apps where WeChat tells who opens a page, by key.
     tiles: address of map tiles with {z}, {x}, {y}; "" for our own shapes alone.
     idle, session: how long a login lasts without a word, and at most.
     """
@@ -39,6 +42,8 @@ class Premises:
     health: Callable[[], tuple[Mapping[str, float], list[str]]]
     texts: Texts
     zone: ZoneInfo
+    key: bytes = field(default=b"", repr=False)
+    authorizations: Mapping[str, Authorization] = field(default_factory=dict)
     public_url: str = ""
     tiles: str = ""
     is_demo: bool = False

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from handlers import addressing, photo_trouble, platforms, reporting, which_street
+from handlers.case_pages import Side
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
@@ -137,7 +138,7 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
         return held.question or desk.texts("draft.still_missing", missing=_names(desk, draft, wanted))
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
+    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat, draft.person_id)
 
 
 def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
@@ -148,7 +149,7 @@ def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
     held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
     if held.wanted or held.question:
         return ""
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
+    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat, draft.person_id)
 
 
 def lacks(desk: Desk, caller: Caller, platform: Platform) -> list[Want]:
@@ -187,7 +188,8 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
 
 
 def _submit_quietly(desk: Desk, draft: Draft, items: list[Item]) -> None:
-    _say(desk, draft, "submitted", receipts(desk, reporting.submit(desk, draft, items), draft.chat))
+    results = reporting.submit(desk, draft, items)
+    _say(desk, draft, "submitted", receipts(desk, results, draft.chat, draft.person_id))
 
 
 def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
@@ -196,11 +198,16 @@ def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
     return shows and not set(wanted) - {Want.PHOTO, Want.WORDS}
 
 
-def receipts(desk: Desk, results: list[reporting.Receipt], chat: str = "") -> str:
-    """受理回执: one sentence for one case, a list for several. chat: the group they are read in, if any."""
+def receipts(desk: Desk, results: list[reporting.Receipt], chat: str = "", reader: int = 0) -> str:
+    """受理回执: one sentence for one case, a list for several.
+
+    chat: the group they are read in, if any.  reader: who may be offered the case's page.
+    """
     if len(results) == 1:
         key = f"receipt.in_group.{results[0].how}" if chat else f"receipt.how.{results[0].how}"
-        return desk.texts(key, number=results[0].case.id)
+        case = results[0].case
+        page = desk.page_link(case, reader, Side.REPORTER) if reader and not chat else ""
+        return desk.texts(key, number=case.id) + page
     lines = [
         desk.texts(
             "receipt.line",

@@ -237,6 +237,12 @@ def history(session: Session, file: str) -> list[Edition]:
     return list(session.scalars(query.order_by(Edition.id.desc())))
 
 
+def find(session: Session, number: int) -> Edition | None:
+    """An edition by its number, of a file that may be edited."""
+    found = session.get(Edition, number)
+    return found if found is not None and found.file in EDITABLE else None
+
+
 def _known(session: Session, file: str, number: int) -> Edition:
     found = session.get(Edition, number)
     if found is None or found.file != file or found.state is EditionState.DROPPED:

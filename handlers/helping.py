@@ -7,17 +7,21 @@ from models.assignment import Assignment
 from models.case import Case
 from models.clock import Duty
 from models.unit import Unit
+from models.workflow import Part
 
 
 def as_decided(desk: Desk, case: Case, lead: Assignment) -> None:
-    """Where a case goes to whom routing meant, those that routing meant to help are called in as well."""
+    """Where a case goes to whom routing meant, those that routing meant to help stand by, and find it in their 待办.
+
+    They hear nothing: every full dustbin would be a word to the whole city's 城管. Who wants them calls them in.
+    """
     decision = lead.decision
     if decision.get("unit") != lead.unit_code:
         return
     for code in decision.get("co_units", []):
         unit = desk.session.get(Unit, code)  # a case may be older than the units are
         if unit is not None and not unit.retired and code != lead.unit_code:
-            call_in(desk, case, code, SYSTEM)
+            case.enlist(code, SYSTEM, desk.now)
 
 
 def call_in(desk: Desk, case: Case, code: str, actor: Actor, words: str = "") -> int:
@@ -49,14 +53,20 @@ def tell_lead(desk: Desk, case: Case, codes: list[str]) -> None:
 def dismiss(desk: Desk, case: Case, helper: Assignment, actor: Actor) -> None:
     """取消协办."""
     case.dismiss(helper, actor, desk.now)
-    _tell_over(desk, case, helper.unit_code)
+    if _was_called(helper):
+        _tell_over(desk, case, helper.unit_code)
+
+
+def _was_called(helper: Assignment) -> bool:
+    """Whether a person asked for their help; what routing meant was never told them."""
+    return helper.decision.get("by") != Part.SYSTEM
 
 
 def tell_released(desk: Desk, case: Case) -> None:
     """After the case was closed or has changed hands: whoever helped until this moment hears that it is over."""
     still = {one.unit_code for one in (*case.helping, case.lead) if one is not None}
     for helper in case.helpers:
-        if helper.ended_at == desk.now and helper.unit_code not in still:
+        if helper.ended_at == desk.now and helper.unit_code not in still and _was_called(helper):
             _tell_over(desk, case, helper.unit_code)
 
 

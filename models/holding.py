@@ -33,7 +33,12 @@ class Holding(Timekeeping):
         lead = self._must_lead()
         self.move(Move.ENLIST, actor, now, why, unit=unit_code)
         helper = Assignment(
-            unit_code=unit_code, role=Hand.CO, policies={}, assigned_at=now, claim_due_at=lead.claim_due_at
+            unit_code=unit_code,
+            role=Hand.CO,
+            policies={},
+            assigned_at=now,
+            claim_due_at=lead.claim_due_at,
+            decision={"by": actor.part.value},
         )
         self.helpers.append(helper)
         self._flush()

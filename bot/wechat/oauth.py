@@ -78,7 +78,8 @@ class WorkAuthorization:
         return f"{_host(self.api_base_url, 'https://login.work.weixin.qq.com')}/wwlogin/sso/login?{query}"
 
     def whose(self, code: str) -> str:
-        return self.app.user_of(code)
+        # Identities carry it in small letters, as WeCom itself writes it here and there.
+        return self.app.user_of(code).lower()
 
 
 def official_authorization(

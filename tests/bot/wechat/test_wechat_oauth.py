@@ -64,7 +64,7 @@ def test_it_knows_who_opened_a_page_of_the_official_account(wechat: Simulator) -
 def test_it_knows_which_member_came(work: WorkAuthorization, page: str) -> None:
     code = asked(getattr(work, page)(BACK, "s1"), ZHANG)
 
-    assert work.whose(code) == ZHANG
+    assert work.whose(code) == ZHANG.lower()
     with pytest.raises(SendError) as again:
         work.whose(code)
     assert not_known(again.value)
