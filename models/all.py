@@ -28,6 +28,18 @@ from models.publication import Publication
 from models.question import Question
 from models.report import Report
 from models.saved_view import SavedView
+from models.score import (
+    Bonus,
+    Correction,
+    FieldRound,
+    FieldVisit,
+    Objection,
+    Ranking,
+    ScoreItem,
+    ScoreMark,
+    Survey,
+    VetoRuling,
+)
 from models.unit import Unit
 
 __all__ = [
@@ -37,16 +49,20 @@ __all__ = [
     "ApiKey",
     "Assignment",
     "Base",
+    "Bonus",
     "Candidate",
     "Case",
     "CaseEvent",
     "CaseWords",
     "ConsoleSession",
+    "Correction",
     "Deadline",
     "Deletion",
     "Draft",
     "Edition",
     "Exposure",
+    "FieldRound",
+    "FieldVisit",
     "HotlineOrder",
     "Identity",
     "InboundMessage",
@@ -55,6 +71,7 @@ __all__ = [
     "Label",
     "Login",
     "Membership",
+    "Objection",
     "OutboundMessage",
     "Overheard",
     "Person",
@@ -64,11 +81,16 @@ __all__ = [
     "Pledge",
     "Publication",
     "Question",
+    "Ranking",
     "Reminder",
     "Report",
     "Round",
     "SavedView",
+    "ScoreItem",
+    "ScoreMark",
+    "Survey",
     "TaskCard",
     "TrainedModel",
     "Unit",
+    "VetoRuling",
 ]

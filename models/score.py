@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Id, JsonDict, Key, Name, Ref, UnitCode, Words
@@ -23,7 +23,7 @@ class ScoreItem(Base):
     unit_code: Mapped[UnitCode]
     kind: Mapped[str] = mapped_column(String(24))
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
-    event_id: Mapped[int | None]
+    event_id: Mapped[int | None] = mapped_column(BigInteger)
     at: Mapped[datetime]
     value: Mapped[float]
     weight: Mapped[float] = mapped_column(default=1.0)
