@@ -27,6 +27,7 @@ from bot.photo_commands import photos
 from bot.registry import UnknownAccount, load_units, put_menu, qr_address
 from bot.route_command import route
 from bot.routing_commands import routing
+from bot.score_commands import score
 from bot.settings import BadSettings, Settings, load_settings
 from bot.web import serve
 from bot.wechat.errors import SendError
@@ -150,6 +151,7 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
 
 
 cli.add_command(people)
+cli.add_command(score)
 cli.add_command(console)
 cli.add_command(audit)
 cli.add_command(hotline)
