@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, url_for
 
 from console import gate, wording
 from console.pages import brief, case, journal, login, statistics, triage
+from console.pages import map as maps
 from console.premises import EXTENSION, Premises
 
 FOLDER = Path(__file__).resolve().parent
@@ -17,6 +18,7 @@ PREFIX = "/console"
 PAGES = (
     case.case,
     triage.triage,
+    maps.map_page,
     statistics.statistics,
     brief.brief,
     journal.journal,
