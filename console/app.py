@@ -6,13 +6,16 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, url_for
 
-from console import gate, wording
+from console import gate, scan_login, wording
+from console.h5 import confirming
+from console.h5 import pages as h5_pages
 from console.pages import brief, case, journal, login, statistics, triage
 from console.pages import map as maps
 from console.premises import EXTENSION, Premises
 
 FOLDER = Path(__file__).resolve().parent
 PREFIX = "/console"
+H5_PREFIX = "/h5"
 
 # In the order of the bar at the top.
 PAGES = (
@@ -23,6 +26,7 @@ PAGES = (
     brief.brief,
     journal.journal,
     login.login,
+    scan_login.scan,
 )
 
 
@@ -30,6 +34,8 @@ def register(app: Flask, premises: Premises) -> None:
     """Serve the console with this app, under /console/."""
     app.extensions[EXTENSION] = premises
     app.register_blueprint(_console(), url_prefix=PREFIX)
+    app.register_blueprint(h5_pages.h5, url_prefix=H5_PREFIX)
+    app.register_blueprint(confirming.confirming, url_prefix=H5_PREFIX)
 
 
 def _console() -> Blueprint:
