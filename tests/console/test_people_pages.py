@@ -1,5 +1,6 @@
 """人员、单位、绑定码: who is in office, how they can be reached, and who may see and change it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -9,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from sqlalchemy import select
 
+from console.premises import EXTENSION
 from models.absence import Absence
 from models.journal import JournalEntry
 from models.outbound import OutboundMessage
@@ -278,6 +280,30 @@ def test_it_prints_codes_with_a_qr_and_in_letters(admin: Browser, stage: Stage) 
     assert f"绑定 {code}" in said(page)
     assert "2026年11月30日 09:00前有效" in said(page)
     assert "people.print" in acts(stage)
+
+
+@pytest.mark.parametrize(("says", "asked"), [("http://weixin.qq.com/q/1", 3), (None, 1)])
+def test_it_prints_what_wechat_says_a_qr_must_hold(
+    office: Office, stage: Stage, says: str | None, asked: int
+) -> None:
+    """A line to WeChat that is dead is tried once for a sheet, not once for a code."""
+    tried: list[str] = []
+
+    def qr_address(code: str) -> str | None:
+        tried.append(code)
+        return says
+
+    office.app.extensions[EXTENSION] = replace(office.app.extensions[EXTENSION], qr_address=qr_address)
+    browser = office.browser(stage._bound("郑管理", Role.ADMIN, None))
+    for name in ("张三", "李四", "王五"):
+        stage.code(Role.OFFICER, DIANLIU, name, days=7)
+    wanted = "&".join(f"id={one.id}" for one in codes(stage))
+
+    told = said(browser.get(f"/invitations/sheet?{wanted}"))
+
+    assert len(tried) == asked
+    assert told.count("关注后即完成绑定") == (3 if says else 0)
+    assert told.count("或在公众号里发送：绑定") == 3
 
 
 def test_it_prints_no_code_that_is_gone(admin: Browser, stage: Stage) -> None:
