@@ -9,7 +9,19 @@ from flask import Blueprint, Flask, url_for
 from console import gate, scan_login, wording
 from console.h5 import confirming
 from console.h5 import pages as h5_pages
-from console.pages import brief, case, journal, login, statistics, triage
+from console.pages import (
+    brief,
+    case,
+    editions,
+    invitations,
+    journal,
+    login,
+    people,
+    rules,
+    statistics,
+    triage,
+    units,
+)
 from console.pages import map as maps
 from console.premises import EXTENSION, Premises
 
@@ -24,6 +36,11 @@ PAGES = (
     maps.map_page,
     statistics.statistics,
     brief.brief,
+    units.units,
+    people.people,
+    invitations.invitations,
+    rules.rules,
+    editions.editions,
     journal.journal,
     login.login,
     scan_login.scan,
