@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot import photo_keeping
 from bot.console_links import purpose_key
+from bot.console_logins import ConsoleLogins
 from bot.health import examine
 from bot.installation import ROOT, Installation, utc_now
 from bot.registry import door
@@ -29,6 +30,7 @@ def premises_of(here: Installation) -> Premises:
         now=utc_now,
         shown=lambda sha256, name: photo_keeping.shown(here.vault, sha256, name),
         keep_photo=lambda data: _kept(here, data),
+        logins=ConsoleLogins(here.redis),
         qr_address=lambda scene: _qr_address(here, scene),
         health=lambda: _health(here),
         texts=Texts(ROOT / "console" / "texts.yaml"),
@@ -81,4 +83,4 @@ def _qr_address(here: Installation, scene: str) -> str | None:
 
 def _health(here: Installation) -> tuple[Mapping[str, float], list[str]]:
     health = examine(here, utc_now())
-    return health.lags, health.problems
+    return health.lags, [*health.problems, *health.notes]

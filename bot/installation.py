@@ -14,6 +14,7 @@ from redis.retry import Retry
 from sqlalchemy.orm import Session
 
 from bot.console_links import CaseLinks, case_links
+from bot.console_logins import ConsoleLogins
 from bot.database import Database, open_engine
 from bot.doors import Doors, open_doors
 from bot.expiry import Expiry
@@ -77,6 +78,7 @@ class Installation:
             links=self.links,
             photo_pages=self.photo_pages,
             case_pages=self.case_pages,
+            console_logins=ConsoleLogins(self.redis),
             families=families(self.settings),
         )
 

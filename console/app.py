@@ -6,21 +6,44 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, url_for
 
-from console import gate, wording
-from console.pages import brief, case, journal, login, statistics, triage
+from console import gate, scan_login, wording
+from console.h5 import confirming
+from console.h5 import pages as h5_pages
+from console.pages import (
+    brief,
+    case,
+    editions,
+    invitations,
+    journal,
+    login,
+    people,
+    rules,
+    statistics,
+    triage,
+    units,
+)
+from console.pages import map as maps
 from console.premises import EXTENSION, Premises
 
 FOLDER = Path(__file__).resolve().parent
 PREFIX = "/console"
+H5_PREFIX = "/h5"
 
 # In the order of the bar at the top.
 PAGES = (
     case.case,
     triage.triage,
+    maps.map_page,
     statistics.statistics,
     brief.brief,
+    units.units,
+    people.people,
+    invitations.invitations,
+    rules.rules,
+    editions.editions,
     journal.journal,
     login.login,
+    scan_login.scan,
 )
 
 
@@ -28,6 +51,8 @@ def register(app: Flask, premises: Premises) -> None:
     """Serve the console with this app, under /console/."""
     app.extensions[EXTENSION] = premises
     app.register_blueprint(_console(), url_prefix=PREFIX)
+    app.register_blueprint(h5_pages.h5, url_prefix=H5_PREFIX)
+    app.register_blueprint(confirming.confirming, url_prefix=H5_PREFIX)
 
 
 def _console() -> Blueprint:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from handlers.console_logins import Attempt
+
 
 class WechatTrouble(Exception):
     """微信没有回答: nobody can say now who it is; the same again later."""
@@ -18,3 +20,13 @@ class Authorization(Protocol):
 
     def whose(self, code: str) -> str:
         """The openid or userid a code stands for, "" for a code that is none. Raises WechatTrouble."""
+
+
+class Logins(Protocol):
+    """登录请求: browsers that wait until somebody says in WeChat that they are theirs."""
+
+    def ask(self, attempt: Attempt) -> tuple[str, str]:
+        """The code to say and the secret the browser keeps; two "" where none can be had now."""
+
+    def confirmed(self, code: str, secret: str) -> int | None:
+        """Who has confirmed this browser, once; 0 while nobody has, None when it is over."""

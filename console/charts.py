@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 220
 # Room for the numbers at the left, the labels below and a little air above.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 14, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 10, 14, 32
 # Labels below a line, so that they do not run into each other on a phone.
 _LABELS_AT_MOST = 8
 _ROW, _NAME_WIDTH, _VALUE_WIDTH = 26, 150, 60

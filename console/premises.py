@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from console.authorizing import Authorization
+from console.authorizing import Authorization, Logins
 from handlers.desk import Desk
 from models.wording import Texts
 from photos.intake import Taken
@@ -25,6 +25,7 @@ class Premises:
     shown: a photo's copy, by hash and name (thumb, screen, print); raises PhotoMissing, PhotoRefused.
     keep_photo: takes an uploaded file into the vault; raises PhotoRefused, OSError.
     qr_address: what a QR with this scene value holds, None where WeChat gives none.
+    logins: browsers that wait for a word in WeChat.
     health: what is stuck, in words; lags by chore, in seconds.
     key: what the small values are sealed with that browsers keep for us.
     authorizations: of the accounts and apps where WeChat tells who opens a page, by key.
@@ -39,6 +40,7 @@ class Premises:
     shown: Callable[[str, str], bytes]
     keep_photo: Callable[[bytes], Taken]
     qr_address: Callable[[str], str | None]
+    logins: Logins
     health: Callable[[], tuple[Mapping[str, float], list[str]]]
     texts: Texts
     zone: ZoneInfo

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.case_pages import CasePages, Side
+from handlers.console_logins import ConsoleLogins
 from handlers.reachability import Family
 from models.base import JsonDict
 from models.case import Case
@@ -70,6 +71,7 @@ class Desk:
     links: Links
     photo_pages: PhotoPages
     case_pages: CasePages
+    console_logins: ConsoleLogins
     quiet_hours: QuietHours | None = None
     families: Mapping[str, Family] = field(default_factory=dict)
 

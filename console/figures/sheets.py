@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.figures.asked import Asked
+from console.figures.choice import Grouping
 from console.figures.definitions import RATES, Figures
 from console.figures.discovery import Discovery
 from console.figures.durations import NO_TIME
 from console.figures.facts import IN_ALL, STEPS
-from console.figures.table import Row, Table
+from console.figures.table import Row, Table, rate_of
 from console.figures.wording import TEXTS, group_name
 from console.workbook import HOURS, PERCENT, WHOLE, Cell, Column, Sheet, workbook
 from routing.pack import Pack
@@ -35,17 +36,17 @@ def as_workbook(report: Report, pack: Pack, made: str, is_whole_city: bool) -> b
     names = [*(group_name(table.by, row.key, pack) for row in table.rows), TEXTS("total")]
     return workbook(
         [
-            _sheet("table", TEXTS(f"by.{table.by}"), names, rows, with_times=True),
-            _sheet("days", TEXTS("by.day"), [row.key for row in report.days], report.days, with_times=False),
+            _sheet("table", table.by, names, rows, with_times=True),
+            _sheet("days", Grouping.DAY, [row.key for row in report.days], report.days, with_times=False),
             _findings(report.findings, pack),
             _notes(report.asked, pack, made, is_whole_city),
         ]
     )
 
 
-def _sheet(name: str, head: str, names: Sequence[str], rows: Sequence[Row], with_times: bool) -> Sheet:
+def _sheet(name: str, by: Grouping, names: Sequence[str], rows: Sequence[Row], with_times: bool) -> Sheet:
     columns = [
-        Column(head),
+        Column(TEXTS(f"by.{by}")),
         *(Column(TEXTS(f"figure.{count}"), WHOLE) for count in COUNTS),
         *(Column(TEXTS(f"rate.{rate}"), PERCENT) for rate in RATES),
     ]
@@ -56,13 +57,13 @@ def _sheet(name: str, head: str, names: Sequence[str], rows: Sequence[Row], with
     return Sheet(
         TEXTS(f"sheet.{name}"),
         columns,
-        [[said, *_numbers(row, with_times)] for said, row in zip(names, rows, strict=True)],
+        [[said, *_numbers(row, by, with_times)] for said, row in zip(names, rows, strict=True)],
     )
 
 
-def _numbers(row: Row, with_times: bool) -> list[Cell]:
+def _numbers(row: Row, by: Grouping, with_times: bool) -> list[Cell]:
     counts = [getattr(row.figures, name) for name in COUNTS]
-    rates = [getattr(row.figures, name).rate for name in RATES]
+    rates = [rate_of(row, name, by).rate for name in RATES]
     taken = [row.times.get(step, NO_TIME) for step in _TIMES] if with_times else []
     return [*counts, *rates, *(hours for one in taken for hours in (one.mean, one.median))]
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from console.figures import facts
 from console.figures.choice import NOWHERE, Atlas, Choice, Grouping
-from console.figures.definitions import Figures
+from console.figures.definitions import Figures, Share
 from console.figures.durations import Times, times
 from console.figures.gathering import Sums, gather
 
+TOTAL = "*"
 # Which statement counts a figure: each name belongs to one fact only.
 COUNTED: tuple[facts.Fact, ...] = (
     facts.reports,
@@ -28,7 +29,7 @@ COUNTED: tuple[facts.Fact, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """一行: key is the group's own, such as a unit's code; "" for what belongs to none."""
+    """一行: key is the group's own, such as a unit's code; "" for what belongs to none, TOTAL for all of them."""
 
     key: str
     figures: Figures
@@ -42,6 +43,12 @@ class Table:
     by: Grouping
     rows: tuple[Row, ...]
     total: Row
+
+
+def rate_of(row: Row, name: str, by: Grouping) -> Share:
+    """A row's rate. What was rejected or is undecided has no unit, so that a unit's 立案率 would always be 100 %."""
+    is_of_a_unit = by in (Grouping.UNIT, Grouping.TIER) and row.key != TOTAL
+    return Share(0, 0) if is_of_a_unit and name == "accepting" else getattr(row.figures, name)
 
 
 def table(session: Session, choice: Choice, by: Grouping, atlas: Atlas, now: datetime) -> Table:
@@ -60,7 +67,7 @@ def report(
     taken = times(session, choice, (by, Grouping.ALL), atlas, now)
     rows = [Row(key, one, taken[by].get(key, {})) for key, one in counted[by].items()]
     total = reduce(add, counted[by].values(), Figures())
-    made = Table(by, tuple(_sorted(rows, by)), Row("", total, taken[Grouping.ALL].get("", {})))
+    made = Table(by, tuple(_sorted(rows, by)), Row(TOTAL, total, taken[Grouping.ALL].get("", {})))
     days = counted[Grouping.DAY]
     return made, tuple(Row(bucket.key, days.get(bucket.key, Figures())) for bucket in choice.period.buckets())
 

@@ -14,7 +14,7 @@ from console.figures.definitions import RATES
 from console.figures.discovery import Discovery, discoveries
 from console.figures.period import Span, named
 from console.figures.sheets import FORMULAS, Report, as_workbook, formula_name
-from console.figures.table import Row, Table, report
+from console.figures.table import Row, Table, rate_of, report
 from console.figures.tracing import FIGURES, trace
 from console.figures.wording import TEXTS, group_name
 from console.gate import needs
@@ -26,7 +26,7 @@ from routing.pack import Pack
 
 statistics = Blueprint("statistics", __name__)
 
-_BARS_AT_MOST = 12
+_BARS_AT_MOST = 8
 
 
 @statistics.get("/statistics")
@@ -52,6 +52,7 @@ def page() -> Any:
         named=made.asked.named(pack),
         majors=[(key, group_name(Grouping.MAJOR, key, pack)) for key in sorted(set(Atlas.of(pack).majors.values()))],
         name=lambda row: group_name(made.table.by, row.key, pack),
+        rate_of=rate_of,
         t=TEXTS,
     )
 

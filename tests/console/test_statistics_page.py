@@ -157,3 +157,14 @@ def test_it_draws_without_styles_of_its_own(command: Browser, numbers: list[int]
 
     assert page.count('<svg class="chart"') == 4
     assert not re.search(r"\sstyle=|<style", page)
+
+
+def test_it_gives_a_unit_no_rate_of_what_never_reached_one(command: Browser, stage: Stage) -> None:
+    Histories(stage.installation, BEGINNING).case((0, "open"), (1, "reject"))
+    Histories(stage.installation, BEGINNING).case(*DONE)
+
+    rows = load_workbook(BytesIO(command.get(f"/statistics.xlsx?{WEEK}&group=unit").data))["统计"].values
+    head, *told = list(rows)
+    rates = {row[0]: row[head.index("立案率")] for row in told}
+
+    assert rates == {"甸柳": None, "未定": None, "合计": 0.5}
