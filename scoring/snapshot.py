@@ -46,8 +46,17 @@ def _part(row: Row, name: str) -> dict[str, float | None]:
     }
 
 
+def sealed(tier: str, begins_on: date, ends_on: date, rules: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
+    """封存内容: everything a table says and was made by, in one way of writing; its SHA-256 is the digest.
+
+    Without the 奖惩建议: these follow from ranks and rules, and are for people to decide on, while whoever checks a
+    published table needs all that was hashed.
+    """
+    said = {name: value for name, value in rows.items() if name != "suggestions"}
+    whole = [tier, begins_on.isoformat(), ends_on.isoformat(), rules, said]
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def digest(tier: str, begins_on: date, ends_on: date, rules: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
-    """指纹: SHA-256 over everything a table says and was made by, in one way of writing."""
-    said = [tier, begins_on.isoformat(), ends_on.isoformat(), rules, rows]
-    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    """指纹: SHA-256 over what is sealed."""
+    return sha256(sealed(tier, begins_on, ends_on, rules, rows).encode()).hexdigest()
