@@ -16,6 +16,8 @@ from console.authorizing import WechatTrouble
 from console.premises import Premises
 from models.wording import Texts
 from photos.intake import Taken
+from scoring.projection import ground_of
+from scoring.rules import load_rules
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,9 @@ def premises_of(here: Installation) -> Premises:
         qr_address=lambda scene: _qr_address(here, scene),
         health=lambda: _health(here),
         texts=Texts(ROOT / "console" / "texts.yaml"),
+        score_texts=Texts(ROOT / "scoring" / "texts.yaml"),
+        score_rules=lambda: load_rules(here.settings.data),
+        ground=lambda: ground_of(here.router.pack),
         zone=here.settings.timezone,
         key=purpose_key(here.settings, "console"),
         authorizations={key: _Authorization(own) for key, own in here.doors.oauth.items()},

@@ -10,9 +10,8 @@ from bot.installation import ROOT, Installation, installed, utc_now
 from models.journal import Act, write
 from models.score import Ranking
 from models.wording import Texts
-from routing.pack import Pack
 from scoring import explain, projection, tables
-from scoring.projection import Ground
+from scoring.projection import ground_of
 from scoring.ranking import Row
 from scoring.rules import TIERS, ScoreRules, load_rules
 from scoring.snapshot import rows_as_json
@@ -27,13 +26,6 @@ _TIER = click.Choice(TIERS)
 @click.group()
 def score() -> None:
     """督导考核: the three rankings."""
-
-
-def ground_of(pack: Pack) -> Ground:
-    """计分依据 out of the data pack."""
-    command = next(unit.code for unit in pack.units.values() if unit.tier.value == "command")
-    weights = {key: platform.weight for key, platform in pack.platforms.items()}
-    return Ground(command, weights, {code: unit.parent for code, unit in pack.units.items()})
 
 
 def month_of(here: Installation, month: datetime) -> Period:

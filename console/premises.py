@@ -13,6 +13,8 @@ from console.authorizing import Authorization, Logins
 from handlers.desk import Desk
 from models.wording import Texts
 from photos.intake import Taken
+from scoring.projection import Ground
+from scoring.rules import ScoreRules
 
 EXTENSION = "premises"
 
@@ -29,6 +31,7 @@ class Premises:
     health: what is stuck, in words; lags by chore, in seconds.
     key: what the small values are sealed with that browsers keep for us.
     authorizations: of the accounts and apps where WeChat tells who opens a page, by key.
+    score_texts, score_rules, ground: the words, the rules in force and the data of the 督导考核.
     tiles: address of map tiles with {z}, {x}, {y}; "" for our own shapes alone.
     idle, session: how long a login lasts without a word, and at most.
     """
@@ -43,6 +46,9 @@ class Premises:
     logins: Logins
     health: Callable[[], tuple[Mapping[str, float], list[str]]]
     texts: Texts
+    score_texts: Texts
+    score_rules: Callable[[], ScoreRules]
+    ground: Callable[[], Ground]
     zone: ZoneInfo
     key: bytes = field(default=b"", repr=False)
     authorizations: Mapping[str, Authorization] = field(default_factory=dict)

@@ -30,6 +30,7 @@ class Right(StrEnum):
     PEOPLE = "people"  # 管人员: codes, rosters, absences
     RULES = "rules"  # 改规则
     JOURNAL = "journal"  # 看操作日志
+    RANKING = "ranking"  # 做排名、裁定、公布
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -37,7 +38,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         {Right.LOOK, Right.DISPATCH, Right.VERIFY, Right.REPORTERS, Right.STATISTICS, Right.STAFF}
     ),
     Role.VERIFIER: frozenset({Right.LOOK, Right.VERIFY, Right.STATISTICS}),
-    Role.ADMIN: frozenset({Right.LOOK, Right.STATISTICS, Right.STAFF, Right.PEOPLE, Right.RULES, Right.JOURNAL}),
+    Role.ADMIN: frozenset(
+        {Right.LOOK, Right.STATISTICS, Right.STAFF, Right.PEOPLE, Right.RULES, Right.JOURNAL, Right.RANKING}
+    ),
     Role.LEADER: frozenset({Right.LOOK, Right.ACT_FOR_UNIT, Right.STATISTICS, Right.STAFF}),
     Role.OFFICER: frozenset({Right.LOOK, Right.ACT_FOR_UNIT}),
 }

@@ -16,6 +16,7 @@ from models.event import CaseEvent
 from models.people import Membership, Role
 from models.report import Report
 from models.score import ScoreItem, ScoreMark
+from routing.pack import Pack, Tier
 from scoring.items import COUNTING, Facts, Happened, Item, items_of
 
 # Cases whose events fit into memory at once, and rows of one INSERT.
@@ -30,6 +31,13 @@ class Ground(NamedTuple):
     command: str
     weights: Mapping[str, float]
     parents: Mapping[str, str | None]
+
+
+def ground_of(pack: Pack) -> Ground:
+    """计分依据 out of the data pack."""
+    command = next(unit.code for unit in pack.units.values() if unit.tier is Tier.COMMAND)
+    weights = {key: platform.weight for key, platform in pack.platforms.items()}
+    return Ground(command, weights, {code: unit.parent for code, unit in pack.units.items()})
 
 
 def rebuild(session: Session, ground: Ground, now: datetime) -> int:

@@ -62,8 +62,13 @@ class Office:
         """A browser, logged in as somebody."""
         if who is None:
             return Browser(self.app)
-        with self.stage.installation.database.story() as session:
+        with self.stage.installation.database.glance() as session:
             person = session.scalars(select(Identity.person_id).where(Identity.openid == who.openid)).one()
+        return self.again(person, by)
+
+    def again(self, person: int, by: str = accounts.BY_PASSWORD) -> Browser:
+        """Another browser of somebody, logged in now."""
+        with self.stage.installation.database.story() as session:
             lasts = self.app.extensions[EXTENSION].session
             cookie = accounts.begin(session, self.stage.now, person, by, lasts)
             csrf = session.scalars(

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.score_commands import ground_of, rules_of
+from bot.score_commands import rules_of
 from models.case import Case
 from models.score import Ranking, RankingState, ScoreItem
 from scoring import projection, tables
 from scoring.explain import behind
+from scoring.projection import ground_of
 from scoring.tables import NotNow, Wanted
 from scoring.tallies import Period
 from tests.stage import DIANLIU, LIXIA, YAOJIA, Stage
