@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot import card_updates, erasing, intake, outbox, photo_checks, photo_fetch, publishing
+from bot import card_updates, digests, erasing, intake, outbox, photo_checks, photo_fetch, publishing
 from bot.installation import Installation, installed, utc_now
 from handlers import draft as drafts
 from handlers.officer import rectification
@@ -192,6 +192,11 @@ def erase(installation: Installation) -> int:
     return erased.done
 
 
+def write_digests(installation: Installation) -> int:
+    """简报: once a week, each unit hears how it stands."""
+    return digests.write_due(installation, utc_now())
+
+
 DueSince = Callable[[Installation, Session], datetime | None]
 
 
@@ -230,6 +235,7 @@ CHORES: dict[str, Chore] = {
     "clear_withdrawn": Chore(lambda _, session: publishing.waiting_since(session, utc_now()), clear_withdrawn),
     "deliver": Chore(_earliest_of(OutboundMessage.next_try_at), deliver),
     "change_cards": Chore(_earliest(card_updates.WAITING), change_cards),
+    "digests": Chore(lambda here, session: digests.due_since(here, session, utc_now()), write_digests),
     # A year's worth, as on the day the settings are changed, takes its time.
     "erase": Chore(lambda here, session: here.expiry.due_since(session, utc_now()), erase, timedelta(hours=1)),
 }

@@ -169,6 +169,13 @@ class QuietHours(Strict):
     end: ClockTime = time(7, 0)
 
 
+class DigestTime(Strict):
+    """简报: when units hear how they stand. weekday: 1 Monday … 7 Sunday."""
+
+    weekday: Annotated[int, Field(ge=1, le=7, strict=True)] = 1
+    at: ClockTime = time(8, 30)
+
+
 class DraftSettings(Strict):
     quiet: Span = timedelta(minutes=2)
     grace: Span = timedelta(seconds=30)
@@ -232,6 +239,7 @@ class Settings(Strict):
     draft: DraftSettings = DraftSettings()
     duplicates: Duplicates = Duplicates()
     quiet_hours: QuietHours | None = QuietHours()
+    digest: DigestTime | None = DigestTime()
     delivery: Delivery = Delivery()
     retention: Retention = Retention()
     clocks: ClockSettings

@@ -31,6 +31,7 @@ from models.saved_view import SavedView
 from models.score import (
     Bonus,
     Correction,
+    Digest,
     FieldRound,
     FieldVisit,
     Objection,
@@ -58,6 +59,7 @@ __all__ = [
     "Correction",
     "Deadline",
     "Deletion",
+    "Digest",
     "Draft",
     "Edition",
     "Exposure",

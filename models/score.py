@@ -154,7 +154,8 @@ class Bonus(Base):
 class FieldRound(Base):
     """实地测评轮次: points and closed cases drawn by a seed, assessed by people who do not know what is expected.
 
-    seed: draws the same sample again.  strata: how many of which kind.  closed_at: no more results from then on.
+    begins_on, ends_on: its first and its last day.  seed: draws the same sample again, out of strata.
+    strata: how many of which kind, and what they were drawn from.  closed_at: no more results from then on.
     """
 
     __tablename__ = "field_rounds"
@@ -174,7 +175,8 @@ class FieldVisit(Base):
     """测评任务: one place of a round, or one closed case to be looked at again without saying so (case_id).
 
     result: 0 to 100, None until it is in.  report_id: the assessor's sheet, None for one that was imported.
-    claimed_done: what the unit had said when a case was drawn.
+    solved: whether a drawn case was found put right, None while nobody can tell; what its unit and its verifier had
+    said of it stands in the case's events.  sent_at, reminded_at: when the assessor was last told of it.
     """
 
     __tablename__ = "field_visits"
@@ -190,7 +192,9 @@ class FieldVisit(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
     sent_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     result: Mapped[float | None]
+    solved: Mapped[bool | None]
     findings: Mapped[Words] = mapped_column(default="")
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     assessed_at: Mapped[datetime | None]
@@ -210,3 +214,17 @@ class Survey(Base):
     source: Mapped[Name] = mapped_column(default="")
     made_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class Digest(Base):
+    """简报: one round of periodic words to units was written; so that no round is written twice.
+
+    due_at: when it was due.  told: how many people.
+    """
+
+    __tablename__ = "digests"
+
+    id: Mapped[Id]
+    due_at: Mapped[datetime] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    told: Mapped[int]
