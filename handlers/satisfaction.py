@@ -98,7 +98,7 @@ def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
     if score == UNHAPPY:
         return _object(desk, case, actor, verdict)
     if case.status is Status.RECTIFIED and not case.needs_look and not _anybody_unhappy(desk, case):
-        case.close(Move.CONFIRM, actor, desk.now, verdict)
+        case.close(Move.CONFIRM, actor, desk.now, verdict, score=score)
         tell_closed(desk, case, caller.person.id)
     else:
         case.move(Move.RATE if case.status is Status.CLOSED else Move.NOTE, actor, desk.now, verdict, score=score)

@@ -144,9 +144,9 @@ class Case(Pleading, Base):
         for name, value in facts.items():
             setattr(self, name, value)
 
-    def close(self, move: Move, actor: Actor, now: datetime, why: str = "") -> None:
-        """办结: by 核查 (PASS) or by the reporter's word (CONFIRM)."""
-        self.move(move, actor, now, why)
+    def close(self, move: Move, actor: Actor, now: datetime, why: str = "", **data: Any) -> None:
+        """办结: by 核查 (PASS) or by the reporter's word (CONFIRM, with their score)."""
+        self.move(move, actor, now, why, **data)
         self._end(now, Duty.VERIFY)
         self._must_lead().finish(Ending.DONE, now)
         self._release(Ending.DONE, now)
