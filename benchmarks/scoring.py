@@ -1,4 +1,4 @@
-"""督导考核: python -m benchmarks.scoring [--cases N]: replaying a month of events, and making the three tables of it."""
+"""督导考核: python -m benchmarks.scoring [--cases N]: a month of events replayed, and the three tables of it."""
 
 import time
 from datetime import UTC, date, datetime, timedelta
