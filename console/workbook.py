@@ -11,7 +11,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[import-untyped]
+from openpyxl.worksheet.hyperlink import Hyperlink  # type: ignore[import-untyped]
 
 from handlers.membership.spreadsheet import is_formula
 
@@ -24,9 +25,20 @@ _NARROWEST, _WIDEST = 8, 60
 # Widths have to be said before the first row is written; so many rows tell what the others need.
 _LOOKED_AT = 200
 _HEAD_FONT, _HEAD_FILL = Font(bold=True), PatternFill("solid", fgColor="E8EEF6")
+_LINK_FONT = Font(color="1F4F82", underline="single")
 _HEAD_ALIGNED, _WRAPPED = Alignment(wrap_text=True, vertical="top"), Alignment(wrap_text=True, vertical="top")
 
-Cell = str | int | float | None
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """链接: a number or text that leads to a row of another sheet of the same file."""
+
+    value: str | int | float
+    sheet: str
+    row: int
+
+
+Cell = str | int | float | Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 def _write(book: Any, sheet: Sheet) -> None:
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
-    page = book.create_sheet(sheet.name.translate(_FORBIDDEN_IN_NAMES)[:_NAME_AT_MOST])
+    page = book.create_sheet(sheet_name(sheet.name))
     page.freeze_panes = "B2"
     for n, width in enumerate(_widths(sheet.columns, first), start=1):
         page.column_dimensions[get_column_letter(n)].width = width
@@ -72,6 +84,11 @@ def _write(book: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A1:{get_column_letter(max(1, len(sheet.columns)))}{count}"
 
 
+def sheet_name(words: str) -> str:
+    """A sheet's name as Excel takes it."""
+    return words.translate(_FORBIDDEN_IN_NAMES)[:_NAME_AT_MOST]
+
+
 def _head(page: Any, words: str) -> Any:
     cell = WriteOnlyCell(page, value=words)
     cell.data_type, cell.font, cell.fill, cell.alignment = "s", _HEAD_FONT, _HEAD_FILL, _HEAD_ALIGNED
@@ -81,6 +98,11 @@ def _head(page: Any, words: str) -> Any:
 def _cell(page: Any, value: Cell, column: Column, sheet: Sheet) -> Any:
     if value is None:
         return None
+    if isinstance(value, Link):
+        cell = _cell(page, value.value, column, sheet)
+        cell.font = _LINK_FONT
+        cell.hyperlink = Hyperlink(ref="", location=f"{quote_sheetname(sheet_name(value.sheet))}!A{value.row}")
+        return cell
     if isinstance(value, str):
         cell = WriteOnlyCell(page, value=_shown(value))
         # openpyxl takes "=1" for a formula and "#N/A" for an error; the type says that it is neither. The mark is
@@ -106,6 +128,8 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[i
 
 def _width(value: Cell) -> int:
     """In Excel's measure: a Chinese character is two wide."""
+    if isinstance(value, Link):
+        return _width(value.value)
     if isinstance(value, str):
         return max((sum(2 if ord(one) > 0x2E7F else 1 for one in line) for line in value.split("\n")), default=0)
     return len(f"{value:.1f}") if isinstance(value, float) else len(str(value or ""))

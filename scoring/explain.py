@@ -90,14 +90,15 @@ def behind(session: Session, unit: str, figure: str, period: Period, with_below:
         .where(ScoreItem.at >= period.begins_at, ScoreItem.at < period.ends_at)
         .order_by(ScoreItem.at, ScoreItem.case_id)
     )
-    return [_because(item) for item in session.scalars(query)]
+    return [because(item) for item in session.scalars(query)]
 
 
 _FOR = {Kind.CLAIM, Kind.RECTIFY, Kind.CHECK}
 _AGAINST = {*PENALISED, Kind.OPEN_OVERDUE, Kind.RECURRENCE, Kind.FOUND_BY_OTHERS}
 
 
-def _because(item: ScoreItem) -> Because:
+def because(item: ScoreItem) -> Because:
+    """What an item says, and whether for or against its unit."""
     kind = Kind(item.kind)
     good = bool(item.value) if kind in _FOR else item.value < 3 if kind is Kind.RATING else kind not in _AGAINST
     return Because(item.case_id, item.kind, item.at, item.value, item.duty, good)
