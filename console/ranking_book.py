@@ -129,9 +129,9 @@ def _corrections(notice: Notice) -> Sheet:
         [one.on.isoformat(), table.title, one.name or TEXTS("seals.whole"), wording.amended(one)]
         for table, one in notice.amendments
     ]
-    return _sheet(
-        "corrections", ("day", "title", "unit_name", "words"), rows or [[None, TEXTS("seals.none"), None, None]]
-    )
+    if not rows:
+        rows.append([None, TEXTS("seals.none"), None, None])
+    return _sheet("corrections", ("day", "title", "unit_name", "words"), rows)
 
 
 def _sheet(name: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Sheet:

@@ -19,8 +19,8 @@ _SEAL = Style(24, colour=QUIET)
 _MEDALS = {1: "#b8860b", 2: "#7b8794", 3: "#9c5a2c"}
 _BAR = "#dce9f5"
 _BAR_LATE = "#f8dedb"
-# Scores differ in their upper part; a bar from zero would say that all are alike.
-_FROM = 60.0
+# At the right, beyond where the longest bar ends.
+_FOR_SCORE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,14 @@ def _section(sheet: Image.Image, section: Section, y: int) -> int:
 def _place(sheet: Image.Image, place: Place, y: int, is_last: bool) -> None:
     """Rank, name, what is to be said of it, and the score at the right above a bar."""
     pen = ImageDraw.Draw(sheet)
-    share = min(max((float(place.score) - _FROM) / (100 - _FROM), 0.0), 1.0)
+    share = min(max(float(place.score) / 100, 0.0), 1.0)
     left = MARGIN + 84
-    room = WIDTH - MARGIN - left
+    room = WIDTH - MARGIN - left - _FOR_SCORE
     pen.rectangle((left, y, left + room * share, y + _TALL - 6), fill=_BAR_LATE if is_last else _BAR)
     _rank(sheet, place.rank, y, medals=not is_last)
     middle = y + (_TALL - 6 - _NAME.line) / 2
-    score = measure(place.score, _SCORE)
-    write(sheet, (WIDTH - MARGIN - score - 12, middle), place.score, _SCORE)
-    free = room - score - 60
+    write(sheet, (WIDTH - MARGIN - measure(place.score, _SCORE), middle), place.score, _SCORE)
+    free = room - 32
     note = shorten(place.note, free / 2, SMALL)
     name = shorten(place.name, free - measure(note, SMALL) - 16, _NAME)
     end = write(sheet, (left + 16, middle), name, _NAME)
