@@ -12,6 +12,7 @@ from handlers.case_pages import Side
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
+from handlers.field import results
 from handlers.message import Media, Message
 from handlers.people.caller import Caller, caller_of
 from models.draft import Draft, DraftState
@@ -138,7 +139,13 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
         return held.question or desk.texts("draft.still_missing", missing=_names(desk, draft, wanted))
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat, draft.person_id)
+    return _submitted(desk, draft, held.items)
+
+
+def _submitted(desk: Desk, draft: Draft, items: list[Item]) -> str:
+    """受理. A visit's sheet is its result first (任务), and its sender hears no number of a case."""
+    result = results.take_in(desk, draft, items) if "task" in draft.extra else None
+    return result or receipts(desk, reporting.submit(desk, draft, items), draft.chat, draft.person_id)
 
 
 def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
@@ -149,7 +156,7 @@ def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
     held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
     if held.wanted or held.question:
         return ""
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat, draft.person_id)
+    return _submitted(desk, draft, held.items)
 
 
 def lacks(desk: Desk, caller: Caller, platform: Platform) -> list[Want]:
@@ -188,8 +195,7 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
 
 
 def _submit_quietly(desk: Desk, draft: Draft, items: list[Item]) -> None:
-    results = reporting.submit(desk, draft, items)
-    _say(desk, draft, "submitted", receipts(desk, results, draft.chat, draft.person_id))
+    _say(desk, draft, "submitted", _submitted(desk, draft, items))
 
 
 def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:

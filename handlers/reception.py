@@ -7,6 +7,7 @@ from handlers import cards, draft, group, platforms, unreached
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
+from handlers.field import talking
 from handlers.groups import commands as group_leads
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
@@ -156,6 +157,7 @@ _LISTENERS = (
     patrolling.answer,
     posting.answer,
     rechecking.answer,
+    talking.answer,
     tally.answer,
     group_leads.answer,
 )

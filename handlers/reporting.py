@@ -73,6 +73,17 @@ def submit(desk: Desk, draft: Draft, items: list[Item]) -> list[Receipt]:
     return made
 
 
+def category_of(desk: Desk, draft: Draft, item: Item) -> str:
+    """What kind of problem a finding is taken for, before it is submitted; "" for none."""
+    return _understood(desk, draft, item).decision.category or ""
+
+
+def report_on(desk: Desk, draft: Draft, item: Item, case: Case) -> tuple[Report, str]:
+    """上报 of a case that is known already: nothing is opened. Returns it, and its words as units may read them."""
+    found = _understood(desk, draft, item)
+    return _report(desk, draft, found, case), found.text
+
+
 def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Receipt:
     numbered = _numbered(desk, draft.channel, item.number)
     if numbered is not None:
