@@ -17,6 +17,7 @@ from console.pages import (
     journal,
     login,
     people,
+    public_ranking,
     rankings,
     rules,
     statistics,
@@ -55,6 +56,7 @@ def register(app: Flask, premises: Premises) -> None:
     app.register_blueprint(_console(), url_prefix=PREFIX)
     app.register_blueprint(h5_pages.h5, url_prefix=H5_PREFIX)
     app.register_blueprint(confirming.confirming, url_prefix=H5_PREFIX)
+    app.register_blueprint(public_ranking.public_ranking)
 
 
 def _console() -> Blueprint:

@@ -116,7 +116,7 @@ def _flat(node: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _seals(tables: Sequence[Table]) -> Sheet:
-    rows = [
+    rows: list[list[Cell]] = [
         [one.number, one.title, one.begins_on.isoformat(), one.ends_on.isoformat(), one.rules_version, one.digest]
         for one in tables
     ]
