@@ -7,6 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.installation import ROOT, Installation, installed, utc_now
+from bot.score_papers import paper, verify
 from models.journal import Act, write
 from models.score import Ranking
 from models.wording import Texts
@@ -165,14 +166,5 @@ def publish(number: int) -> None:
     _step(number, "publish", lambda _, found, now: tables.publish(found, None, now))
 
 
-@score.command()
-@click.argument("number", type=int)
-def verify(number: int) -> None:
-    """Prove that a frozen table still says what was frozen; exits 1 where it does not."""
-    with installed().database.glance() as session:
-        found = session.get(Ranking, number)
-        if found is None or not found.digest:
-            raise click.ClickException(f"there is no frozen table {number}; see `run.py score list`")
-        if not tables.is_whole(found):
-            raise click.ClickException(f"table {number} is not what was frozen: {tables.fingerprint(found)}")
-        click.echo(found.digest)
+score.add_command(paper)
+score.add_command(verify)

@@ -12,15 +12,13 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from console.premises import premises
 from console.ranking_book import ranking_book
 from console.workbook import MIMETYPE as EXCEL
 from models.score import Ranking, RankingState
-from models.unit import Unit
 from scoring.notice import Notice, Table, table_of
+from scoring.notices import issuer, of_period
 from scoring.papers import card, pdf, word, wording
 from scoring.published import is_genuine, public, sealed_text
 from scoring.rules import TIERS
@@ -149,20 +147,14 @@ def _found(number: int) -> Found:
         own = session.get(Ranking, number)
         if own is None or own.state is not RankingState.PUBLISHED:
             raise NotPublished
-        same = [one for one in published(session) if (one.begins_on, one.ends_on) == (own.begins_on, own.ends_on)]
-        same.sort(key=lambda one: (TIERS.index(one.tier), one.id))
+        same = of_period(session, own, inside=False)
         kept = tuple(dumps(public(one, premises().zone)) for one in same)
-        return Found(number, kept, _issuer(session), _address(number))
+        return Found(number, kept, issuer(session), _address(number))
 
 
 def _kept(found: Found) -> dict[int, dict[str, Any]]:
     tables = [loads(one) for one in found.kept]
     return {one["id"]: one for one in tables}
-
-
-def _issuer(session: Session) -> str:
-    """The command centre's own name."""
-    return session.scalars(select(Unit.name).where(Unit.tier == "command").order_by(Unit.code)).first() or ""
 
 
 def _address(number: int) -> str:

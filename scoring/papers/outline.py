@@ -160,7 +160,8 @@ def _suggestions(notice: Notice) -> list[Words]:
 def _suggestion(one: Suggested) -> str:
     side = "top" if one.places > 0 else "bottom"
     key = f"suggestions.{side}" if one.times > 1 else f"suggestions.once_{side}"
-    return TEXTS(key, name=one.name, times=one.times, places=abs(one.places), words=one.words)
+    words = one.words.removeprefix(TEXTS("suggestions.mark"))
+    return TEXTS(key, name=one.name, times=one.times, places=abs(one.places), words=words)
 
 
 def _section(heading: str, bodies: Sequence[str]) -> list[Words]:
