@@ -17,6 +17,7 @@ from bot.checks import check_installation
 from bot.command_line import Span
 from bot.console_commands import console
 from bot.database import open_engine
+from bot.field_commands import field
 from bot.hotline_commands import hotline
 from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
@@ -153,6 +154,7 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
 cli.add_command(people)
 cli.add_command(score)
 cli.add_command(console)
+cli.add_command(field)
 cli.add_command(audit)
 cli.add_command(hotline)
 cli.add_command(photos)

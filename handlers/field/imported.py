@@ -69,7 +69,7 @@ def take_in(desk: Desk, file: ScoreFile, round_: FieldRound | None, source: str,
     """导入. Raises ValueError where `problems` has any. Returns how many rows went in."""
     if problems(desk, file, round_):
         raise ValueError("a file with problems does not go in")
-    if round_ is None:
+    if file.what is What.SURVEY or round_ is None:
         desk.session.add_all(_survey(desk, line, source, person_id) for line in file.lines)
         return len(file.lines)
     waiting = _waiting(desk, round_)

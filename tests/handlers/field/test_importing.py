@@ -145,3 +145,13 @@ def test_it_wants_a_round_for_results(stage: Stage) -> None:
 def test_it_refuses_what_is_no_such_file(router: Router, data: bytes) -> None:
     with pytest.raises(RosterError):
         read_file(data, router.pack)
+
+
+def test_it_takes_questionnaires_for_what_they_are_whatever_round_is_named(stage: Stage) -> None:
+    stage.assessor()
+    round_ = made(stage, points_each=1, closed=None)
+    count = len(visits(stage))
+
+    takes_in(stage, SURVEY, round_)
+
+    assert len(visits(stage)) == count
