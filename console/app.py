@@ -2,16 +2,20 @@
 
 from functools import lru_cache
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
+from typing import NoReturn
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, abort, url_for
 
 from console import gate, scan_login, wording
 from console.h5 import confirming
 from console.h5 import pages as h5_pages
 from console.pages import (
     brief,
+    bulk,
     case,
+    cases,
     editions,
     invitations,
     journal,
@@ -19,8 +23,11 @@ from console.pages import (
     people,
     rules,
     statistics,
+    today,
     triage,
     units,
+    views,
+    wall,
 )
 from console.pages import map as maps
 from console.premises import EXTENSION, Premises
@@ -31,7 +38,12 @@ H5_PREFIX = "/h5"
 
 # In the order of the bar at the top.
 PAGES = (
+    today.today,
+    wall.wall,
     case.case,
+    cases.cases,
+    views.views,
+    bulk.bulk,
     triage.triage,
     maps.map_page,
     statistics.statistics,
@@ -67,7 +79,13 @@ def _console() -> Blueprint:
     console.add_app_template_global(asset, "asset")
     for page in PAGES:
         console.register_blueprint(page)
+    console.add_url_rule("/<path:missing>", "missing", _missing)
     return console
+
+
+def _missing(missing: str) -> NoReturn:
+    """An address nobody has: a page of ours says so, behind the same door as the others."""
+    abort(HTTPStatus.NOT_FOUND)
 
 
 def asset(name: str) -> str:
