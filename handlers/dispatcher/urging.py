@@ -31,14 +31,16 @@ def urge(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     text = desk.texts(
         "urge.unit",
         summary=notices.describe(desk, case),
-        owed=desk.texts(f"urge.{case.status}"),
+        owed=desk.texts(f"urge.owed.{case.status}"),
         due=desk.clock_time(clocks[0].due_at),
         late=desk.texts("duty.late") if clocks[0].is_late(desk.now) else "",
         words=f"\n{rest}" if rest else "",
     )
     told = notices.tell_unit(desk, case, text, clocks[0])
     unit = desk.unit_name(case.unit_code)
-    return desk.texts("urge.done" if told else "urge.nobody", number=case.id, unit=unit, count=told)
+    if not told:
+        return desk.texts("urge.nobody", number=case.id, unit=unit)
+    return desk.texts("urge.done", number=case.id, unit=unit, count=told)
 
 
 def _urged_lately(desk: Desk, case: Case) -> bool:
