@@ -134,7 +134,7 @@ def _row(taken: Sequence[float]) -> tuple[str, str, str]:
 
 def _loads(browser: FlaskClient) -> list[tuple[str, ...]]:
     """Every page with the files it names, as a browser that has never been here fetches them."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for address in _WHOLE:
         page = browser.get(_TRUNK + address)
         if page.status_code != 200:

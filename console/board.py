@@ -27,7 +27,7 @@ TOLD = (
     Move.REOPEN,
     Move.BREACH,
 )
-EVENTS = 14
+EVENTS = 12
 _READ = 60
 
 

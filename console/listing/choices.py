@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from console.figures.choice import Grouping
 from console.figures.wording import group_name
-from console.listing.filter import OPEN, RATINGS, Filter, major_of
+from console.listing.filter import FLAGS, OPEN, RATINGS, Filter, major_of
 from console.listing.wording import TEXTS
 from console.wording import Lamp
 from handlers.desk import Desk
@@ -59,7 +59,7 @@ class Choices:
     def _name(self, field: str, value: str) -> str:
         offered = getattr(self, field, ())
         flat = [one for group in offered for one in (group.choices if isinstance(group, Group) else [group])]
-        return next((one.name for one in flat if one.value == value), value)
+        return next((one.name for one in flat if one.value == value), TEXTS("is_so") if field in FLAGS else value)
 
 
 def choices(desk: Desk, filter_: Filter, seen: frozenset[str] | None) -> Choices:

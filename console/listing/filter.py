@@ -17,6 +17,7 @@ OPEN = "open"
 RATINGS = (1, 2, 3)
 WORDS_AT_MOST = 100
 _YES = "1"
+FLAGS = ("exposed", "recurrence", "on_site", "unreached", "by")
 _FIELDS_AT_MOST = 100
 
 

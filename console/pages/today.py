@@ -8,13 +8,16 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from console.burning import Burning, Trouble, burning, troubles
 from console.gate import needs
+from console.listing.wording import TEXTS
 from console.looking import look
 from console.premises import premises
 from console.visitor import Right, visitor
+from console.wording import span
 
 today = Blueprint("today", __name__)
 
 SECONDS = 10
+_STUCK = 60  # seconds a chore may be behind; bot.health says the same
 _ASKED_EVERY = timedelta(seconds=20)
 
 
@@ -52,9 +55,15 @@ def _problems() -> list[str]:
     asked: dict[str, Any] = current_app.extensions.setdefault("today", {})
     now = premises().now()
     if "at" not in asked or not timedelta() <= now - asked["at"] < _ASKED_EVERY:
-        asked.update(at=now, problems=premises().health()[1])
-    problems: list[str] = asked["problems"]
-    return problems
+        lags, problems = premises().health()
+        asked.update(at=now, problems=[_said(name, lag) for name, lag in lags.items() if lag > _STUCK] or problems)
+    found: list[str] = asked["problems"]
+    return found
+
+
+def _said(chore: str, lag: float) -> str:
+    name = TEXTS(f"chore.{chore}") if f"chore.{chore}" in TEXTS.names else chore
+    return TEXTS("chore.behind", name=name, span=span(timedelta(seconds=lag)))
 
 
 def _drawn(found: list[Burning], house: list[Trouble]) -> list[tuple[str, str]]:

@@ -5,8 +5,10 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
+from sqlalchemy import select
 
 from models.people import Role
+from models.saved_view import SavedView
 from tests.console.browsers import Browser, Office
 from tests.stage import LIXIA, YAOJIA, Stage
 
@@ -74,10 +76,11 @@ def test_it_shares_what_an_admin_shares(stage: Stage, office: Office, dispatcher
     admin = stage.dispatcher("郝管理")
     stage.also(admin, Role.ADMIN)
     office.browser(admin).post("/cases/views", name="全市曝光", query="exposed=1", shared="1")
-    number = re.search(r'value="(\d+)"', dispatcher.get("/cases").text)
+    with stage.installation.database.glance() as session:
+        number = session.scalars(select(SavedView.id)).one()
 
     assert "全市曝光 共享" in dispatcher.text("/cases")
-    dispatcher.post("/cases/views/remove", view=number[1] if number else 1, query="")
+    dispatcher.post("/cases/views/remove", view=number, query="")
     assert "全市曝光" in dispatcher.text("/cases")
 
 
