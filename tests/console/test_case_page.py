@@ -73,6 +73,21 @@ def test_it_never_tells_a_unit_who_reported(office: Office, stage: Stage, comman
     assert office.browser(officer).get(f"/cases/{number}/reporters").status_code == 403
 
 
+def test_it_hides_a_reporter_in_words_that_a_ruling_took_over(office: Office, stage: Stage, command: Actor) -> None:
+    officer, citizen = stage.officer(), stage.citizen()
+    number = stage.reported_case(citizen)
+    stage.close(number, officer, command)
+    citizen.says(f"重办 {number} {WORDS}")
+    command.says(f"同意重办 {number}")
+
+    told = office.browser(officer).get(f"/cases/{number}").text
+
+    assert "同意重办" in told
+    assert "李群众" not in told
+    assert "13812345678" not in told
+    assert "13812345678" in office.browser(command).get(f"/cases/{number}").text
+
+
 def test_it_notes_who_looked_at_the_reporters(office: Office, stage: Stage, command: Actor) -> None:
     number = stage.reported_case(words=WORDS)
     browser = office.browser(command)
