@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from console import accounts
 from console.premises import premises
@@ -76,7 +78,7 @@ def guard() -> Any:
 
 def _detour(who: Visitor, endpoint: str) -> Any:
     """Where somebody must go first, or may not leave."""
-    if who.by == accounts.BY_WALL and not endpoint.startswith("wall."):
+    if who.by == accounts.BY_WALL and not endpoint.startswith("wall.") and endpoint != "login.leave":
         return redirect(url_for("console.wall.page"))
     if who.must_change and endpoint not in _OWN_PASSWORD:
         return redirect(url_for("console.login.password"))
@@ -99,7 +101,7 @@ def _visitor() -> Visitor | None:
             session_id=found.id,
             csrf=found.csrf,
             by=found.by,
-            must_change=_must_change(session.query(Login).filter_by(person_id=found.person_id).one_or_none(), found),
+            must_change=_must_change(session, found),
         )
     if not who.rights:
         return None
@@ -109,11 +111,12 @@ def _visitor() -> Visitor | None:
     return who
 
 
-def _must_change(login: Login | None, found: ConsoleSession) -> bool:
-    """A password somebody else chose, or everybody knows, is changed before anything else."""
-    if login is None or found.by != accounts.BY_PASSWORD:
+def _must_change(session: Session, found: ConsoleSession) -> bool:
+    """Whether a password let them in that is to be changed before anything else."""
+    if found.by != accounts.BY_PASSWORD:
         return False
-    return login.must_change or (login.is_demo and not premises().is_demo)
+    login = session.scalars(select(Login).where(Login.person_id == found.person_id)).one_or_none()
+    return login is not None and accounts.must_change(login, premises().is_demo)
 
 
 def _is_ours(who: Visitor | None) -> bool:
@@ -121,7 +124,7 @@ def _is_ours(who: Visitor | None) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and urlsplit(origin).netloc != request.host:
         return False
     if who is None:
         return True
