@@ -73,9 +73,9 @@ class Visitor:
     def sees(self, case: Case) -> bool:
         """Whether a case is theirs to see: everybody's is the command centre's, a unit's own and its units' below.
 
-        A unit that once held a case, or assists with it, goes on seeing it.
+        A unit that once held a case goes on seeing it; one that assists sees it as long as it does.
         """
-        return self.units is None or any(a.unit_code in self.units for a in case.assignments)
+        return self.units is None or any(a.unit_code in self.units for a in (*case.assignments, *case.helping))
 
     def caller(self, desk: Desk) -> Caller:
         """The visitor as the chat's handlers know people."""
