@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from flask import Blueprint, Flask, abort, url_for
+from sqlalchemy.exc import DataError
 
 from console import gate, scan_login, wording
 from console.h5 import confirming
@@ -73,6 +74,8 @@ def _console() -> Blueprint:
     console.after_request(gate.guarded)
     for code in (400, 401, 403, 404, 405, 413, 500, 503):
         console.register_error_handler(code, gate.refused)
+    for error in (OverflowError, DataError):
+        console.register_error_handler(error, gate.unusable)
     console.context_processor(wording.context)
     for name, fill in wording.FILTERS.items():
         console.add_app_template_filter(fill, name)

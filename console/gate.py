@@ -1,5 +1,6 @@
 """门禁: who may come in, what a form must carry, and what every answer tells the browser."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -9,12 +10,15 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 
 from console import accounts
 from console.premises import premises
 from console.visitor import Right, Visitor, visit, visitor
 from console.wording import HOME
 from models.login import ConsoleSession, Login
+
+log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -158,6 +162,12 @@ def guarded(answer: Response) -> Response:
     else:
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
+
+
+def unusable(error: Exception) -> tuple[str, int]:
+    """A number or a character that no column holds: nobody's page asks for it, but anybody's address may."""
+    log.warning("%s was asked for what no column holds: %s", request.endpoint, type(error).__name__)
+    return refused(BadRequest())
 
 
 def refused(error: Any) -> tuple[str, int]:
