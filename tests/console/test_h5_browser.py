@@ -14,12 +14,12 @@ from handlers.case_pages import Side
 from models.draft import Draft
 from models.photo import Photo
 from models.workflow import Status
-from tests.console.chromium import CHROMIUM, barriers, needs_chromium
+from tests.console.chromium import CHROMIUM, barriers, needs_chromium, on_postgresql
 from tests.console.phones import app_at, token_of
 from tests.photos.drawing import baotu_spring, camera_notes, jpeg, picture, saved
 from tests.stage import YAOJIA, Actor, Stage
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, on_postgresql]
 Visit = Callable[..., Page]
 HERE = {"latitude": 36.6585, "longitude": 117.0603, "accuracy": 12}
 

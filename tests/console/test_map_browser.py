@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 
 from models.workflow import Status
 from tests.console.browsers import Office
-from tests.console.chromium import SIZES, barriers, chromium, needs_chromium
+from tests.console.chromium import SIZES, barriers, chromium, needs_chromium, on_sqlite
 from tests.console.pinned import HOME, Pins, around
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, on_sqlite]
 
 
 @dataclass
