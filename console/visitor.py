@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import g
-from sqlalchemy import Select, false
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
@@ -100,13 +99,6 @@ def _with_below(desk: Desk, own: Iterable[str]) -> frozenset[str]:
         if not below:
             return frozenset(found)
         found |= below
-
-
-def in_sight(query: Select[tuple[Case]], visitor: Visitor) -> Select[tuple[Case]]:
-    """Only the cases whose holder the visitor may see; see `Visitor.sees` for what once was theirs."""
-    if visitor.units is None:
-        return query
-    return query.where(Case.unit_code.in_(sorted(visitor.units)) if visitor.units else false())
 
 
 def visitor() -> Visitor:
