@@ -34,6 +34,7 @@ def page() -> Any:
             more=entries[_LENGTH - 1].id if len(entries) > _LENGTH else None,
             head=head(session),
             hidden=_hidden(),
+            said=_said,
             asked={key: value for key, value in request.args.items() if value and key != "before"},
         )
 
@@ -41,6 +42,12 @@ def page() -> Any:
 def _hidden() -> frozenset[str]:
     """Acts whose person, words and address the visitor may not read, because only reporters do them."""
     return frozenset() if visitor().may(Right.REPORTERS) else REPORTERS_ACTS
+
+
+def _said(act: str) -> str:
+    """What was done, in words; "" for what the console has none for, such as the command line's."""
+    texts = premises().texts
+    return texts(f"journal.{act}") if f"journal.{act}" in texts.names else ""
 
 
 def _entries(session: Session) -> list[JournalEntry]:

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from console.acting import DEEDS
 from console.h5.reporter import ACTS
+from console.premises import EXTENSION
 from handlers.case_pages import Side
 from models.journal import Act, JournalEntry, head, verify, write
 from tests.console.browsers import Office
@@ -97,7 +99,7 @@ def test_it_tells_an_admin_not_who_reported(office: Office, stage: Stage) -> Non
 
     told, asked = browser.text("/journal"), browser.text(f"/journal?person={phone.person_id}")
 
-    assert "h5.add" in told
+    assert "上报人 手机页补充 h5.add" in told
     assert "李群众" not in told
     assert "h5.add" not in asked
     stage.also_dispatcher(admin)
@@ -118,6 +120,13 @@ def test_it_knows_every_act_of_a_reporter(office: Office, stage: Stage) -> None:
         acts = set(session.scalars(select(JournalEntry.act).where(JournalEntry.person_id == phone.person_id)))
     assert {"h5.add", "h5.rate-3", "h5.reopen"} <= acts
     assert acts <= ACTS
+
+
+def test_it_says_in_words_whatever_can_be_done_to_a_case(office: Office) -> None:
+    named = office.app.extensions[EXTENSION].texts.names
+
+    assert {f"journal.case.{deed}" for deed in DEEDS} - named == set()
+    assert {f"journal.{act}" for act in ACTS} - named == set()
 
 
 def test_it_has_no_head_before_anything_was_noted(stage: Stage) -> None:
