@@ -65,10 +65,11 @@ DEEDS: Mapping[str, Deed] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """办理结果: whether something happened, and what the handler answered."""
+    """办理结果: whether something happened, and what the handler answered. version: the case's from then on."""
 
     ok: bool
     text: str
+    version: int = 0
 
 
 def do(who: Visitor, case_id: int, deed: str, words: str = "", version: int | None = None) -> Outcome:
@@ -119,4 +120,4 @@ def _done(desk: Desk, who: Visitor, case_id: int, deed: str, words: str, version
 def _told(desk: Desk, case: Case, text: str) -> Outcome:
     """Handlers answer in words; something happened to the case exactly when it wrote an event."""
     desk.session.flush()
-    return Outcome(case.has_moved, text)
+    return Outcome(case.has_moved, text, case.version)

@@ -72,10 +72,9 @@ def do(who: Visitor, versions: Mapping[int, int], deed: str, words: str) -> Done
     for number, version in versions.items():
         before = _before(number)
         outcome = acting.do(who, number, deed, words, version)
-        after = _before(number)
-        results.append(Result(number, after["version"], outcome))
+        results.append(Result(number, outcome.version, outcome))
         if outcome.ok:
-            undoing.append({"case": number, "version": after["version"], "before": before})
+            undoing.append({"case": number, "version": outcome.version, "before": before})
     if not undoing:
         return Done(results, None)
     with here.story() as session:

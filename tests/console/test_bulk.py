@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from console import acting
 from models.event import CaseEvent
 from models.outbound import OutboundMessage
 from models.workflow import Status
@@ -204,3 +206,24 @@ def test_it_lets_a_verifier_verify_and_nothing_else(stage: Stage, office: Office
 
 def test_it_is_not_for_units(stage: Stage, office: Office) -> None:
     assert office.browser(stage.leader()).post("/cases/bulk", case=[1], deed="urge").status_code == 403
+
+
+def test_it_leaves_alone_what_somebody_touched_in_the_same_moment(
+    stage: Stage, dispatcher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, numbers, done = stage.officer(), waiting(stage, 1), acting.do
+
+    def quickly(*asked: Any) -> acting.Outcome:
+        outcome = done(*asked)
+        officer.says(f"认领 {numbers[0]}")
+        return outcome
+
+    form = seen(dispatcher, numbers, "assign", DIANLIU)
+    monkeypatch.setattr(acting, "do", quickly)
+    answer = dispatcher.post("/cases/bulk/do", **form)
+    monkeypatch.undo()
+
+    shown = said(dispatcher.post("/cases/bulk/undo", entry=entry(answer.text)))
+
+    assert "后来又有人办过" in shown
+    assert stage.case(numbers[0]).status is Status.CLAIMED
