@@ -18,7 +18,7 @@ _SIDES = {letter: side for side, letter in _LETTERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class CaseLinks:
-    """案件页链接: offered in handlers as `Desk.case_pages`. public_url: "" offers none.  good_for: how long it opens."""
+    """案件页链接: offered as `Desk.case_pages`. public_url: "" offers none.  good_for: how long it opens."""
 
     key: bytes = field(repr=False)
     public_url: str

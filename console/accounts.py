@@ -90,6 +90,11 @@ def set_password(login: Login, password: str, now: datetime, must_change: bool =
     login.failures, login.locked_until = 0, None
 
 
+def must_change(login: Login, is_demo: bool) -> bool:
+    """须改密码: somebody else chose it, or everybody knows it and this is no demo."""
+    return login.must_change or (login.is_demo and not is_demo)
+
+
 def create(session: Session, now: datetime, person_id: int, username: str, password: str) -> Login:
     """开账号 for somebody who has none. must_change: its password was chosen by somebody else."""
     login = Login(person_id=person_id, username=username.strip().lower(), created_at=now, failures=0)

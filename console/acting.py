@@ -1,6 +1,6 @@
 """办理: what a visitor does to a case, by the same functions as the chat, one story each, and noted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from console.noting import note
 from console.premises import premises
 from console.visitor import Right, Visitor
 from handlers.desk import Desk
-from handlers.dispatcher import asking, co_units, corrections, rulings, triage
+from handlers.dispatcher import asking, co_units, corrections, rulings, triage, undoing, urging
 from handlers.officer import appeals, duties, feedback, petitions, pledges
 from handlers.people.caller import Caller
 from models.case import Case
@@ -47,6 +47,9 @@ DEEDS: Mapping[str, Deed] = {
     "dismiss": Deed(Right.DISPATCH, co_units.dismiss, True),
     **{f"accept.{plea}": Deed(Right.DISPATCH, partial(rulings.accept, plea=plea)) for plea in Plea},
     **{f"refuse.{plea}": Deed(Right.DISPATCH, partial(rulings.refuse, plea=plea), True) for plea in Plea},
+    "urge": Deed(Right.DISPATCH, urging.urge),
+    "undo.assign": Deed(Right.DISPATCH, undoing.take_back),
+    "undo.reject": Deed(Right.DISPATCH, undoing.reopen_rejected),
     "pass": Deed(Right.VERIFY, rulings.verify_pass),
     "fail": Deed(Right.VERIFY, rulings.verify_fail, True),
     "claim": Deed(Right.ACT_FOR_UNIT, _of_unit(duties.claim)),
@@ -62,10 +65,11 @@ DEEDS: Mapping[str, Deed] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """办理结果: whether something happened, and what the handler answered."""
+    """办理结果: whether something happened, and what the handler answered. version: the case's from then on."""
 
     ok: bool
     text: str
+    version: int = 0
 
 
 def do(who: Visitor, case_id: int, deed: str, words: str = "", version: int | None = None) -> Outcome:
@@ -78,6 +82,25 @@ def do(who: Visitor, case_id: int, deed: str, words: str = "", version: int | No
         if outcome.ok:
             note(session, now, f"case.{deed}", f"case:{case_id}", words.strip(), said=outcome.text)
     return outcome
+
+
+def rehearse(who: Visitor, cases: Sequence[int], deed: str, words: str = "") -> Iterator[tuple[Case, Outcome]]:
+    """试办: what would become of each, by doing it and taking it back; nothing of it is kept, and nobody hears of it.
+
+    The rules are asked and not told again. Cases the visitor may not see are left out.
+    """
+    here = premises()
+    with here.story() as session:
+        desk = here.desk(session, here.now())
+        for number in cases:
+            case = session.get(Case, number)
+            if case is None or not who.sees(case):
+                continue
+            tried = session.begin_nested()
+            outcome = _done(desk, who, number, deed, words.strip(), None)
+            tried.rollback()
+            yield case, outcome
+        session.rollback()
 
 
 def _done(desk: Desk, who: Visitor, case_id: int, deed: str, words: str, version: int | None) -> Outcome:
@@ -97,4 +120,4 @@ def _done(desk: Desk, who: Visitor, case_id: int, deed: str, words: str, version
 def _told(desk: Desk, case: Case, text: str) -> Outcome:
     """Handlers answer in words; something happened to the case exactly when it wrote an event."""
     desk.session.flush()
-    return Outcome(case.has_moved, text)
+    return Outcome(case.has_moved, text, case.version)

@@ -2,16 +2,21 @@
 
 from functools import lru_cache
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
+from typing import NoReturn
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, abort, url_for
+from sqlalchemy.exc import DataError
 
 from console import gate, scan_login, wording
 from console.h5 import confirming
 from console.h5 import pages as h5_pages
 from console.pages import (
     brief,
+    bulk,
     case,
+    cases,
     editions,
     field,
     invitations,
@@ -24,8 +29,11 @@ from console.pages import (
     rankings,
     rules,
     statistics,
+    today,
     triage,
     units,
+    views,
+    wall,
 )
 from console.pages import map as maps
 from console.premises import EXTENSION, Premises
@@ -36,7 +44,12 @@ H5_PREFIX = "/h5"
 
 # In the order of the bar at the top.
 PAGES = (
+    today.today,
+    wall.wall,
     case.case,
+    cases.cases,
+    views.views,
+    bulk.bulk,
     triage.triage,
     maps.map_page,
     statistics.statistics,
@@ -71,13 +84,21 @@ def _console() -> Blueprint:
     console.after_request(gate.guarded)
     for code in (400, 401, 403, 404, 405, 413, 500, 503):
         console.register_error_handler(code, gate.refused)
+    for error in (OverflowError, DataError):
+        console.register_error_handler(error, gate.unusable)
     console.context_processor(wording.context)
     for name, fill in wording.FILTERS.items():
         console.add_app_template_filter(fill, name)
     console.add_app_template_global(asset, "asset")
     for page in PAGES:
         console.register_blueprint(page)
+    console.add_url_rule("/<path:missing>", "missing", _missing)
     return console
+
+
+def _missing(missing: str) -> NoReturn:
+    """An address nobody has: a page of ours says so, behind the same door as the others."""
+    abort(HTTPStatus.NOT_FOUND)
 
 
 def asset(name: str) -> str:

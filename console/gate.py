@@ -1,5 +1,6 @@
 """门禁: who may come in, what a form must carry, and what every answer tells the browser."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -7,12 +8,17 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 
 from console import accounts
 from console.premises import premises
 from console.visitor import Right, Visitor, visit, visitor
 from console.wording import HOME
 from models.login import ConsoleSession, Login
+
+log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -76,7 +82,7 @@ def guard() -> Any:
 
 def _detour(who: Visitor, endpoint: str) -> Any:
     """Where somebody must go first, or may not leave."""
-    if who.by == accounts.BY_WALL and not endpoint.startswith("wall."):
+    if who.by == accounts.BY_WALL and not endpoint.startswith("wall.") and endpoint != "login.leave":
         return redirect(url_for("console.wall.page"))
     if who.must_change and endpoint not in _OWN_PASSWORD:
         return redirect(url_for("console.login.password"))
@@ -99,7 +105,7 @@ def _visitor() -> Visitor | None:
             session_id=found.id,
             csrf=found.csrf,
             by=found.by,
-            must_change=_must_change(session.query(Login).filter_by(person_id=found.person_id).one_or_none(), found),
+            must_change=_must_change(session, found),
         )
     if not who.rights:
         return None
@@ -109,11 +115,12 @@ def _visitor() -> Visitor | None:
     return who
 
 
-def _must_change(login: Login | None, found: ConsoleSession) -> bool:
-    """A password somebody else chose, or everybody knows, is changed before anything else."""
-    if login is None or found.by != accounts.BY_PASSWORD:
+def _must_change(session: Session, found: ConsoleSession) -> bool:
+    """Whether a password let them in that is to be changed before anything else."""
+    if found.by != accounts.BY_PASSWORD:
         return False
-    return login.must_change or (login.is_demo and not premises().is_demo)
+    login = session.scalars(select(Login).where(Login.person_id == found.person_id)).one_or_none()
+    return login is not None and accounts.must_change(login, premises().is_demo)
 
 
 def _is_ours(who: Visitor | None) -> bool:
@@ -121,7 +128,7 @@ def _is_ours(who: Visitor | None) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and urlsplit(origin).netloc != request.host:
         return False
     if who is None:
         return True
@@ -155,6 +162,12 @@ def guarded(answer: Response) -> Response:
     else:
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
+
+
+def unusable(error: Exception) -> tuple[str, int]:
+    """A number or a character that no column holds: nobody's page asks for it, but anybody's address may."""
+    log.warning("%s was asked for what no column holds: %s", request.endpoint, type(error).__name__)
+    return refused(BadRequest())
 
 
 def refused(error: Any) -> tuple[str, int]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import g
-from sqlalchemy import Select, false
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
@@ -76,9 +75,9 @@ class Visitor:
     def sees(self, case: Case) -> bool:
         """Whether a case is theirs to see: everybody's is the command centre's, a unit's own and its units' below.
 
-        A unit that once held a case, or assists with it, goes on seeing it.
+        A unit that once held a case goes on seeing it; one that assists sees it as long as it does.
         """
-        return self.units is None or any(a.unit_code in self.units for a in case.assignments)
+        return self.units is None or any(a.unit_code in self.units for a in (*case.assignments, *case.helping))
 
     def caller(self, desk: Desk) -> Caller:
         """The visitor as the chat's handlers know people."""
@@ -103,13 +102,6 @@ def _with_below(desk: Desk, own: Iterable[str]) -> frozenset[str]:
         if not below:
             return frozenset(found)
         found |= below
-
-
-def in_sight(query: Select[tuple[Case]], visitor: Visitor) -> Select[tuple[Case]]:
-    """Only the cases whose holder the visitor may see; see `Visitor.sees` for what once was theirs."""
-    if visitor.units is None:
-        return query
-    return query.where(Case.unit_code.in_(sorted(visitor.units)) if visitor.units else false())
 
 
 def visitor() -> Visitor:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Index, text
 
+from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
 from models.outbound import OutboundMessage
@@ -33,6 +34,11 @@ LIST_INDEXES = (
     Index("ix_cases_exposed", *_NEWEST, **_part("exposed IS 1", "exposed IS true")),
     Index("ix_cases_recurrence", *_NEWEST, **_part("recurrence_of IS NOT NULL")),
     Index("ix_cases_rating", Case.rating, *_NEWEST, **_part("rating IS NOT NULL")),
+    Index(
+        "ix_assignments_on_site",
+        Assignment.case_id,
+        **_part("on_site IS 1 AND ended_at IS NULL", "on_site IS true AND ended_at IS NULL"),
+    ),
     Index("ix_deadlines_owed", Deadline.duty, Deadline.due_at, **_part("ended_at IS NULL")),
     Index("ix_outbound_messages_dead", OutboundMessage.created_at, **_part("state = 'dead'")),
 )

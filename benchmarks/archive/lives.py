@@ -167,6 +167,8 @@ def _live(life: Life, chance: random.Random, telling: Telling) -> None:
         life.status, life.closed = Status.REJECTED.value, life.opened + _HOUR * chance.uniform(0.1, 3)
     else:
         _run_through(life, chance, telling)
+        if life.closed and life.closed > telling.now:
+            _go_on(life, telling.now)
 
 
 def _run_through(life: Life, chance: random.Random, telling: Telling) -> None:
@@ -179,6 +181,19 @@ def _run_through(life: Life, chance: random.Random, telling: Telling) -> None:
     life.status = Status.CLOSED.value
     if chance.random() < 0.35:
         life.rating = chance.choices(list(_RATINGS), list(_RATINGS.values()))[0]
+
+
+def _go_on(life: Life, now: datetime) -> None:
+    """What would have ended tomorrow has come as far as it could by now, and owes what follows."""
+    past = {name: at for name in ("claimed", "rectified", "closed") if (at := getattr(life, name)) and at <= now}
+    steps = ((Status.ASSIGNED, "assigned", "claim_due"), (Status.CLAIMED, "claimed", "rectify_due"))
+    status, starts, due = [*steps, (Status.RECTIFIED, "rectified", "verify_due")][len(past)]
+    life.status, life.duty, life.rating = status.value, _OWES[status].value, None
+    life.starts, life.due = getattr(life, starts), getattr(life, due)
+    for name in ("claimed", "rectified", "closed"):
+        setattr(life, name, past.get(name))
+    life.rectify_due = life.rectify_due if life.claimed else None
+    life.verify_due = life.verify_due if life.rectified else None
 
 
 def _stay_open(life: Life, chance: random.Random, telling: Telling) -> None:

@@ -1,5 +1,7 @@
 """案件的行 (rows): cases, drafts, reports, assignments and deadlines, made of the lives by the database itself."""
 
+from typing import Any
+
 from sqlalchemy import Connection, String, case, cast, func, literal, null, select
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -14,12 +16,16 @@ from models.draft import Draft, DraftState
 from models.report import Report
 
 n = life.n
+_TIMES = ("opened_at", "touched_at", "closed_at")
+_COMMON: dict[str, Any] = {"account": ACCOUNT, "chat": "", "state": DraftState.SUBMITTED, "place": "", "extra": {}}
 
 
 def write_cases(connection: Connection, clocks: Clocks) -> None:
     """What every case has."""
     _drafts(connection)
     _cases(connection)
+    # After the cases they belong to: SQLite would look through all of them for each case that comes later.
+    _rectifications(connection)
     _reports(connection)
     _assignments(connection, clocks)
     _past_deadlines(connection)
@@ -27,13 +33,15 @@ def write_cases(connection: Connection, clocks: Clocks) -> None:
 
 
 def _drafts(connection: Connection) -> None:
-    at = {"opened_at": life.opened, "touched_at": life.opened, "closed_at": life.opened}
-    common = {"account": ACCOUNT, "chat": "", "state": DraftState.SUBMITTED, "place": "", "extra": {}}
+    at = dict.fromkeys(_TIMES, life.opened)
     write_rows(
-        connection, Draft, lives_table, id=n, person_id=life.reporter, channel=life.channel, text="", **common, **at
+        connection, Draft, lives_table, id=n, person_id=life.reporter, channel=life.channel, text="", **_COMMON, **at
     )
+
+
+def _rectifications(connection: Connection) -> None:
     solved = select(lives_table).where(life.rectified.is_not(None)).subquery()
-    done = dict.fromkeys(at, solved.c.rectified)
+    done = dict.fromkeys(_TIMES, solved.c.rectified)
     write_rows(
         connection,
         Draft,
@@ -44,7 +52,7 @@ def _drafts(connection: Connection) -> None:
         case_id=solved.c.n,
         text="已安排人员处理完毕",
         judged_at=solved.c.rectified,
-        **common,
+        **_COMMON,
         **done,
     )
 

@@ -37,7 +37,8 @@ _IN_WORK = (Status.ASSIGNED, Status.CLAIMED)
 
 def options(desk: Desk, who: Visitor, case: Case) -> list[Option]:
     """What can be done now, the likeliest first."""
-    makers: tuple[Callable[[Desk, Visitor, Case], Iterator[Option]], ...] = (_ruling, _verifying, _dispatching, _own)
+    makers: tuple[Callable[[Desk, Visitor, Case], Iterator[Option]], ...]
+    makers = (_ruling, _verifying, _dispatching, _own, _helping)
     found = [option for maker in makers for option in maker(desk, who, case)]
     settling_first = found[0].deed not in _USUAL if found else False
     return [
@@ -121,3 +122,10 @@ def _own(desk: Desk, who: Visitor, case: Case) -> Iterator[Option]:
     if case.exposed and case.status in _IN_WORK:
         yield Option("pledge", texts("option.pledge"), "must", texts("option.pledge_what"))
     yield Option("appeal", texts("option.appeal"), "must", texts("option.appeal_why"))
+
+
+def _helping(desk: Desk, who: Visitor, case: Case) -> Iterator[Option]:
+    """协办: what the visitor's own unit may do where another answers for the case."""
+    texts = premises().texts
+    if any(helper.unit_code in who.own for helper in case.helping):
+        yield Option("feed_back", texts("option.feed_back"), "must", texts("option.feed_back_what"), tone="main")

@@ -20,6 +20,8 @@ from models.workflow import Move, Part
 _NOT_FOR_UNITS = frozenset({Move.REVIEW, Move.JOIN, Move.SPLIT})
 # Whose words say who they are, however they are masked, and what only the command centre may read.
 _OWN_WORDS = frozenset({Part.OFFICER, Part.LEADER, Part.HELPER, Part.DISPATCHER, Part.VERIFIER})
+# 同意重办 takes over what the reporter wrote, although it is a dispatcher's.
+_REPORTERS_WORDS = frozenset({Move.REOPEN})
 _SILENT_FOR_UNITS = frozenset({Move.DOUBT, Move.UNREACHED, Move.CORRECT})
 _BAD = frozenset({Move.BREACH, Move.FAIL, Move.OBJECT, Move.DOUBT, Move.UNREACHED, Move.REOPEN})
 _GOOD = frozenset({Move.PASS, Move.CONFIRM, Move.CLEAR})
@@ -84,7 +86,8 @@ def _words(desk: Desk, who: Visitor, case: Case, event: CaseEvent) -> str:
         return _corrected(desk, event)
     if who.units is not None and event.move in _SILENT_FOR_UNITS:
         return ""
-    if event.part in _OWN_WORDS or event.part is Part.SYSTEM or who.may(Right.REPORTERS):
+    is_own = (event.part in _OWN_WORDS or event.part is Part.SYSTEM) and event.move not in _REPORTERS_WORDS
+    if is_own or who.may(Right.REPORTERS):
         return event.why
     return discretion.about(desk, case, event.why, event.person_id or 0)
 

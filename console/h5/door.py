@@ -1,6 +1,5 @@
 """入口: whose page it is, what each answer tells the browser, and whether a write comes from a page of ours."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -128,6 +127,3 @@ def wrong(problem: Closed) -> tuple[str, int]:
 def wrong_answer(key: str, words: str = "") -> tuple[dict[str, str], int]:
     """The same for a script."""
     return {"problem": words or premises().texts(f"h5.{key}")}, _STATUS.get(key, HTTPStatus.BAD_REQUEST)
-
-
-Answer = Callable[[Guest], Any]

@@ -33,6 +33,8 @@ _STEPS = (
 )
 _SHOWS_AFTER = (Status.RECTIFIED, Status.CLOSED)
 _DONE = (Status.CLOSED, Status.REJECTED)
+# The journal says who did these, and by that who reported.
+ACTS = frozenset({"h5.rate-1", "h5.rate-2", "h5.rate-3", "h5.add", "h5.reopen"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from console.listing.filter import OPEN, Filter, major_of
 from console.listing.search import says
@@ -15,9 +16,16 @@ from models.assignment import Assignment
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
+from models.outbound import Delivery, OutboundMessage
+from models.people import Membership, Role
 from models.workflow import OPEN_STATUSES, Status
 from routing.categories import Category
 from routing.pack import Pack
+
+_OWED_BY_UNITS = (Duty.CLAIM, Duty.RECTIFY, Duty.PLEDGE)
+
+# Nobody reads more, and a statement takes no more values on SQLite.
+_FEW = 5000
 
 Conditions = list[ColumnElement[bool]]
 
@@ -83,10 +91,38 @@ def has_lamp(lamp: Lamp, now: datetime) -> ColumnElement[bool]:
 
 def must_be_seen() -> ColumnElement[bool]:
     """须现场核查; see Case.needs_look."""
-    lead = select(Assignment.case_id).where(
-        Assignment.case_id == Case.id, Assignment.on_site, Assignment.ended_at.is_(None)
+    leads = select(Assignment.case_id).where(Assignment.on_site.is_(True), Assignment.ended_at.is_(None))
+    return and_(*has_status(Status.RECTIFIED), Case.id.in_(leads))
+
+
+def is_unreached(looking: Looking) -> ColumnElement[bool]:
+    """未通知到: nobody acts for the unit, or every word about what it owes has died.
+
+    Both are few, and are looked up first: as conditions of one statement they would be asked of every open case.
+    """
+    cases, units = looking.session.scalars(_died()).all(), _unmanned(looking)
+    waits = Case.closed_at.is_(None), Case.status.in_((Status.ASSIGNED, Status.CLAIMED))
+    return and_(*waits, or_(Case.id.in_(cases), Case.unit_code.in_(units)))
+
+
+def _died() -> Select[Any]:
+    said, dead = aliased(OutboundMessage), aliased(OutboundMessage)
+    heard = exists().where(said.deadline_id == Deadline.id, said.state == Delivery.SENT, said.instead_of.is_(None))
+    return (
+        select(dead.case_id)
+        .join(Deadline, Deadline.id == dead.deadline_id)
+        .where(dead.state == Delivery.DEAD, Deadline.ended_at.is_(None), Deadline.duty.in_(_OWED_BY_UNITS), ~heard)
+        .distinct()
+        .limit(_FEW)
     )
-    return and_(*has_status(Status.RECTIFIED), lead.exists())
+
+
+def _unmanned(looking: Looking) -> list[str]:
+    """Units for which nobody acts."""
+    in_office = Membership.since <= looking.now, or_(Membership.until.is_(None), Membership.until > looking.now)
+    acting = Membership.role.in_((Role.OFFICER, Role.LEADER))
+    manned = set(looking.session.scalars(select(Membership.unit_code).where(acting, *in_office).distinct()))
+    return sorted(set(looking.pack.units) - manned)
 
 
 def has_status(status: str) -> Conditions:
@@ -121,6 +157,7 @@ def _named(filter_: Filter, looking: Looking) -> Conditions:
     asked += [_held_by(below(pack, filter_.unit))] if filter_.unit else []
     asked += [is_owed(Duty(filter_.owes))] if filter_.owes else []
     asked += [has_lamp(Lamp(filter_.lamp), looking.now)] if filter_.lamp else []
+    asked += [is_unreached(looking)] if filter_.unreached else []
     return asked
 
 

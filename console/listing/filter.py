@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from console.wording import Lamp
 from models.clock import Duty
@@ -17,6 +17,8 @@ OPEN = "open"
 RATINGS = (1, 2, 3)
 WORDS_AT_MOST = 100
 _YES = "1"
+FLAGS = ("exposed", "recurrence", "on_site", "unreached", "by")
+_FIELDS_AT_MOST = 100
 
 
 class Sort(StrEnum):
@@ -38,8 +40,9 @@ class Filter:
     """筛选: every field narrows the list, "" and None and False leave it as it is.
 
     unit: with everything below it.  major: 大类, the beginning of a category's key, as "event:06".
-    owes: the duty that runs.  on_site: 须现场核查.  since, until: days, both included, on which a case was opened,
-    or closed where by_closing.  q: words its text or place must hold, or a number.
+    owes: the duty that runs.  on_site: 须现场核查.  unreached: nobody of its unit could be told what it owes.
+    since, until: days, both included, on which a case was opened, or closed where by_closing.  q: words its text or
+    place must hold, or a number.
     """
 
     channel: str = ""
@@ -57,6 +60,7 @@ class Filter:
     exposed: bool = False
     recurrence: bool = False
     on_site: bool = False
+    unreached: bool = False
     q: str = ""
     since: date | None = None
     until: date | None = None
@@ -146,6 +150,13 @@ class Reader:
                 unknown.append(Unknown(name, value.strip()[:WORDS_AT_MOST]))
         return Parsed(Filter(**values), tuple(unknown))
 
+    def read_query(self, said: str) -> Parsed:
+        """The same of what stands behind a question mark."""
+        try:
+            return self.read(dict(parse_qsl(said, max_num_fields=_FIELDS_AT_MOST)))
+        except ValueError:  # more fields than a list has
+            return Parsed(Filter(), ())
+
     def _reading(self, name: str) -> "Callable[[str], dict[str, Any]] | None":
         if name in self._chosen:
             return lambda value: {name: _one_of(self._chosen[name], value)}
@@ -189,6 +200,7 @@ _READINGS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "exposed": _yes("exposed"),
     "recurrence": _yes("recurrence"),
     "on_site": _yes("on_site"),
+    "unreached": _yes("unreached"),
     "by": _yes("by_closing"),
     "q": _words,
     "from": _day("since"),

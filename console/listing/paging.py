@@ -110,8 +110,11 @@ def page(session: Session, filter_: Filter, asked: Asked, seek: Seek | None = No
 def count(session: Session, filter_: Filter, asked: Asked) -> "Count":
     """How many there are, up to where nobody reads the difference any more: it takes long to know."""
     limit = COUNTED_IN_SEARCH if filter_.q else COUNTED
-    some = select(Case.id).where(*asked.counted).limit(limit + 1).subquery()
-    found = session.scalars(select(func.count()).select_from(some)).one()
+    some = select(Case.id).where(*asked.counted).limit(limit + 1)
+    if filter_.q:
+        # From the newest on as well: without an order the planner would begin at the oldest and find nothing open.
+        some = some.order_by(Case.opened_at.desc(), Case.id.desc())
+    found = session.scalars(select(func.count()).select_from(some.subquery())).one()
     return Count(min(found, limit), found > limit)
 
 

@@ -1,7 +1,6 @@
 """规则草稿页: a file edited as a draft, checked, tried, compared, put in use, and gone back from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +11,7 @@ from console.gate import needs, takes
 from console.pages.rules import people
 from console.premises import premises
 from console.rulebook.comparing import compare
+from console.rulebook.problem import Problem, problem_of
 from console.visitor import Right, visitor
 from handlers import editions as book
 from handlers.desk import Desk
@@ -25,22 +25,6 @@ editions = Blueprint("editions", __name__)
 
 # A file of Chinese is three bytes a letter.
 _BODY_AT_MOST = 3 * book.TEXT_AT_MOST + 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """问题: where a text does not load. here: the line lies in the file that is being edited."""
-
-    file: str
-    line: int
-    reason: str
-    here: bool
-
-
-def problem_of(error: PackError, file: str) -> Problem:
-    """A broken pack, for whoever edits one of its files."""
-    name = error.file.rpartition("/")[2]
-    return Problem(name, error.line, error.reason, name == file)
 
 
 @editions.get("/rules/files/<file>/edit")

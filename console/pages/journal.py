@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.gate import needs
+from console.h5.reporter import ACTS as REPORTERS_ACTS
 from console.premises import premises
-from console.visitor import Right
+from console.visitor import Right, visitor
 from models.journal import JournalEntry, head
 from models.people import Person
 
@@ -32,8 +33,21 @@ def page() -> Any:
             names={row.id: row.name for row in named},
             more=entries[_LENGTH - 1].id if len(entries) > _LENGTH else None,
             head=head(session),
+            hidden=_hidden(),
+            said=_said,
             asked={key: value for key, value in request.args.items() if value and key != "before"},
         )
+
+
+def _hidden() -> frozenset[str]:
+    """Acts whose person, words and address the visitor may not read, because only reporters do them."""
+    return frozenset() if visitor().may(Right.REPORTERS) else REPORTERS_ACTS
+
+
+def _said(act: str) -> str:
+    """What was done, in words; "" for what the console has none for, such as the command line's."""
+    texts = premises().texts
+    return texts(f"journal.{act}") if f"journal.{act}" in texts.names else ""
 
 
 def _entries(session: Session) -> list[JournalEntry]:
@@ -43,7 +57,8 @@ def _entries(session: Session) -> list[JournalEntry]:
     if before:
         query = query.where(JournalEntry.id < before)
     if person:
-        query = query.where(JournalEntry.person_id == person)
+        # Asked for a person, it would tell by what is there whose they are.
+        query = query.where(JournalEntry.person_id == person, JournalEntry.act.not_in(_hidden()))
     if act:
         query = query.where(JournalEntry.act.startswith(act, autoescape=True))
     if subject:

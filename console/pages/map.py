@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from console.gate import needs
 from console.listing.conditions import Conditions, Looking, has_status, scope
 from console.listing.filter import OPEN, Filter
+from console.looking import Look, look
 from console.mapping import clusters, ground, telling, wanted
 from console.mapping.choices import choices
 from console.mapping.grid import Bounds, read_zoom
@@ -20,7 +21,6 @@ from console.mapping.wanted import BadAsk
 from console.premises import premises
 from console.visitor import Right, seen_case, visitor
 from handlers import notices
-from handlers.desk import Desk
 from models.case import Case
 from models.photo import Fetch
 
@@ -28,13 +28,6 @@ map_page = Blueprint("map", __name__)
 
 LAYERS = ("points", "heat", "recurrence")
 _LIST, _MONTH = 60, timedelta(days=29)
-
-
-class Look(NamedTuple):
-    """一看: for whom, and when."""
-
-    desk: Desk
-    looking: Looking
 
 
 class Asked(NamedTuple):
@@ -47,11 +40,8 @@ class Asked(NamedTuple):
 
 @contextmanager
 def _look() -> Iterator[Look]:
-    here = premises()
-    now = here.now()
-    with here.glance() as session:
-        desk = here.desk(session, now)
-        yield Look(desk, Looking(session, desk.router.pack, here.zone, now, visitor().units))
+    with premises().glance() as session:
+        yield look(session)
 
 
 @map_page.get("/map")

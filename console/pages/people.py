@@ -34,14 +34,25 @@ Change = Callable[[Desk, Membership], object]
 @people.get("/people")
 @needs(Right.STAFF, Right.PEOPLE)
 def page() -> Any:
-    """Everybody in office whom the visitor may see, by name, unit, role and 联络状态."""
+    """Everybody in office whom the visitor may see, by name, unit, role and 联络状态; who looked is noted."""
     here, who, args = premises(), visitor(), request.args
+    now = here.now()
     at = max(0, args.get("at", 0, type=int))
     role = args.get("role", "") if args.get("role", "") in set(Role) else ""
     wanted = Wanted(args.get("q", "").strip()[:40], args.get("unit", "")[:32], role, args.get("reach", "")[:16])
-    with here.glance() as session:
-        desk = here.desk(session, here.now())
+    with here.story() as session:
+        desk = here.desk(session, now)
         rows, count = staff.rows(desk, who, wanted, at, _LENGTH)
+        note(
+            session,
+            now,
+            "look.people",
+            "people",
+            wanted.words,
+            unit=wanted.unit,
+            role=wanted.role,
+            reach=wanted.reach,
+        )
         return render_template(
             "people/page.html",
             rows=rows,

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from console.gate import needs
+from console.noting import note
 from console.premises import premises
 from console.staff import register, tree
 from console.visitor import Right, visitor
@@ -24,7 +25,7 @@ def page() -> Any:
         found = tree.tree(here.desk(session, here.now()), visitor())
         if words:
             found = {tier: [one for one in branches if _is_called(one, words)] for tier, branches in found.items()}
-        return render_template("units/page.html", tiers=found, Tier=Tier, q=words, trouble="trouble" in request.args)
+        return render_template("units/page.html", tiers=found, Tier=Tier, q=words)
 
 
 def _is_called(branch: tree.Branch, words: str) -> bool:
@@ -35,13 +36,15 @@ def _is_called(branch: tree.Branch, words: str) -> bool:
 @units.get("/units/<code>")
 @needs(Right.STAFF, Right.PEOPLE)
 def unit(code: str) -> Any:
-    """One unit: its people, what it holds, and the units right below it."""
+    """One unit: its people, what it holds, and the units right below it. People are looked at, so it is noted."""
     here, who = premises(), visitor()
-    with here.glance() as session:
-        desk = here.desk(session, here.now())
+    now = here.now()
+    with here.story() as session:
+        desk = here.desk(session, now)
         found = session.get(Unit, code)
         if found is None or not who.sees_unit(code):
             abort(HTTPStatus.NOT_FOUND)
+        note(session, now, "look.people", f"unit:{code}")
         above = session.get(Unit, found.parent_code) if found.parent_code else None
         return render_template(
             "units/unit.html",

@@ -76,7 +76,7 @@
     const known = [];
     const districts = new Map();
     for (const { code, name, rings } of ground.districts) {
-      const area = L.polygon(rings, { className: "district", interactive: false }).addTo(map);
+      const area = L.polygon(rings, { className: "district", interactive: false }).addTo(map).bringToBack();
       districts.set(code, area.getBounds());
       const at = middle(rings);
       known.push([name, at.lat, at.lng, 0, "district"]);

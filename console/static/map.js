@@ -266,6 +266,8 @@
     places = found;
     if (!isPlace && territory()) go(territory());
   }).catch(() => say("没有取到区县边界。"));
+  // The legend below it on a phone is not always equally high.
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(element);
   map.on("moveend", soon);
   refresh();
   setInterval(() => { if (!document.hidden) refresh(true); }, 60000);

@@ -47,7 +47,7 @@
       await script(data.drawing);
       if (!element.isConnected) return;
       element.querySelector("p").remove();
-      const map = window.ground.make(element, { scrollWheelZoom: false }).setView(at, 17);
+      const map = window.ground.make(element, { scrollWheelZoom: false }).setView(at, 16);
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       if (data.tiles) window.ground.tiles(data.tiles).addTo(map);
       L.circle(at, { radius: 200, className: "minimap-round", interactive: false }).addTo(map);

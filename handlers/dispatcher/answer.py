@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers import draft, questions, satisfaction, words
 from handlers.desk import Desk
-from handlers.dispatcher import asking, co_units, corrections, overview, publicity, rulings, triage
+from handlers.dispatcher import asking, co_units, corrections, overview, publicity, rulings, triage, urging
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
 from handlers.people.caller import Caller
@@ -39,6 +39,7 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.SPLIT: corrections.split,
     Verb.ASK: asking.ask,
     Verb.JOIN: asking.join,
+    Verb.URGE: urging.urge,
     Verb.PUBLISH: publicity.links,
     Verb.WITHDRAW: publicity.withdraw,
 }

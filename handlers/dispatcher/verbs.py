@@ -24,6 +24,7 @@ class Verb(StrEnum):
     SPLIT = "split"
     ASK = "ask"
     JOIN = "join"
+    URGE = "urge"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
     TRY = "try"
@@ -81,6 +82,7 @@ VERBS = {
     "更正地点": Verb.PLACE,
     "拆分": Verb.SPLIT,
     "追问": Verb.ASK,
+    "催办": Verb.URGE,
     "并案": Verb.JOIN,
     "并入": Verb.JOIN,
     "公开": Verb.PUBLISH,

@@ -185,7 +185,13 @@ def own_detail(desk: Desk, caller: Caller, number: int) -> str | None:
         status=desk.texts(f"status.{case.status}"),
         unit=desk.unit_name(unit.unit_code) if unit else desk.texts("case.no_unit"),
         opened=desk.clock_time(case.opened_at),
-    ) + desk.page_link(case, caller.person.id, Side.REPORTER)
+    ) + _page(desk, caller, case)
+
+
+def _page(desk: Desk, caller: Caller, case: Case) -> str:
+    """The hotline's people may ask after any order; a page of its own has only who reported it."""
+    mine = any(report.person_id == caller.person.id for report in notices.reporters(desk, case))
+    return desk.page_link(case, caller.person.id, Side.REPORTER) if mine else ""
 
 
 def add_words(desk: Desk, caller: Caller, number: int, rest: str) -> str:

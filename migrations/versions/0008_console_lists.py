@@ -22,6 +22,11 @@ INDEXES = {
     "ix_cases_exposed": ("cases", ["opened_at", "id"], ("exposed IS 1", "exposed IS true")),
     "ix_cases_recurrence": ("cases", ["opened_at", "id"], ("recurrence_of IS NOT NULL",) * 2),
     "ix_cases_rating": ("cases", ["rating", "opened_at", "id"], ("rating IS NOT NULL",) * 2),
+    "ix_assignments_on_site": (
+        "assignments",
+        ["case_id"],
+        ("on_site IS 1 AND ended_at IS NULL", "on_site IS true AND ended_at IS NULL"),
+    ),
     "ix_deadlines_owed": ("deadlines", ["duty", "due_at"], ("ended_at IS NULL",) * 2),
     "ix_outbound_messages_dead": ("outbound_messages", ["created_at"], ("state = 'dead'",) * 2),
 }

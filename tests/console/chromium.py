@@ -21,6 +21,9 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM and not os.environ.get("CI"), reason="no Chromium here: install one, or name it in CHROMIUM"
 )
+# Whatever asks the database is tested on both; what a browser makes of the answer does not depend on it.
+on_sqlite = pytest.mark.parametrize("loaded_database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("loaded_database", ["postgresql"], indirect=True)
 SIZES = {"phone": (390, 844), "pc": (1920, 1080)}
 _ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 

@@ -61,6 +61,23 @@ def test_it_is_seen_by_the_unit_above(office: Office, stage: Stage) -> None:
     assert office.browser(above).get(f"/cases/{number}").status_code == 200
 
 
+def test_it_is_open_to_a_unit_that_assists_as_long_as_it_does(office: Office, stage: Stage, command: Actor) -> None:
+    helper = stage.officer("马五", YAOJIA)
+    stage.officer()
+    number = stage.reported_case()
+    command.says(f"协办 {number} 姚家街道：清运对面的一半")
+    browser = office.browser(helper)
+
+    told = browser.text(f"/cases/{number}")
+    answer = said(browser.post(f"/cases/{number}/feed_back", words="已清运对面的一半"))
+    command.says(f"取消协办 {number} 姚家街道")
+
+    assert "协办反馈" in told
+    assert "申请退回" not in told
+    assert "已清运对面的一半" in answer
+    assert browser.get(f"/cases/{number}").status_code == 404
+
+
 def test_it_never_tells_a_unit_who_reported(office: Office, stage: Stage, command: Actor) -> None:
     officer = stage.officer()
     number = stage.reported_case(words=WORDS)
@@ -71,6 +88,21 @@ def test_it_never_tells_a_unit_who_reported(office: Office, stage: Stage, comman
     assert "李群众" not in told
     assert "13812345678" not in told
     assert office.browser(officer).get(f"/cases/{number}/reporters").status_code == 403
+
+
+def test_it_hides_a_reporter_in_words_that_a_ruling_took_over(office: Office, stage: Stage, command: Actor) -> None:
+    officer, citizen = stage.officer(), stage.citizen()
+    number = stage.reported_case(citizen)
+    stage.close(number, officer, command)
+    citizen.says(f"重办 {number} {WORDS}")
+    command.says(f"同意重办 {number}")
+
+    told = office.browser(officer).get(f"/cases/{number}").text
+
+    assert "同意重办" in told
+    assert "李群众" not in told
+    assert "13812345678" not in told
+    assert "13812345678" in office.browser(command).get(f"/cases/{number}").text
 
 
 def test_it_notes_who_looked_at_the_reporters(office: Office, stage: Stage, command: Actor) -> None:

@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from console import accounts
 from models.workflow import Status
-from tests.console.chromium import Chromium, barriers, needs_chromium
+from tests.console.chromium import Chromium, barriers, needs_chromium, on_postgresql
 from tests.stage import YAOJIA, Stage
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, on_postgresql]
 
 
 def vague(stage: Stage, words: str) -> int:

@@ -251,7 +251,7 @@ def test_it_names_the_cases_behind_a_figure(installation: Installation, historie
 
 def test_it_knows_who_found_a_problem(installation: Installation, histories: Histories) -> None:
     from_street = histories.person(Role.OFFICER, DIANLIU)
-    too_new = histories.person(Role.OFFICER, LIXIA, since=100)
+    too_new = histories.person(Role.OFFICER, DIANLIU, since=100)
     citizen = histories.person(Role.PATROL)
     for person in (from_street, too_new, citizen):
         histories.case(OPEN, ASSIGN, by=person)

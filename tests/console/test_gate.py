@@ -82,3 +82,30 @@ def test_it_opens_to_each_role_its_own_doors(
 
     assert {address: browser.get(address).status_code for address in opens} == dict.fromkeys(opens, 200)
     assert {address: browser.get(address).status_code for address in stays_shut} == dict.fromkeys(stays_shut, 403)
+
+
+HUGE = 10**25
+ODD = [
+    f"/cases/{HUGE}",
+    f"/photo/{HUGE}/thumb.jpg",
+    f"/triage?case={HUGE}",
+    f"/journal?person={HUGE}",
+    f"/rules/try?draft={HUGE}&text=x",
+    "/people?unit=%00",
+    "/journal?act=%00",
+    "/units/%00",
+]
+
+
+@pytest.mark.parametrize("address", ODD)
+def test_it_breaks_down_over_no_address(office: Office, stage: Stage, address: str) -> None:
+    admin = stage.admin()
+    stage.also_dispatcher(admin)
+
+    assert office.browser(admin).get(address).status_code < 500
+
+
+def test_it_breaks_down_over_no_name_a_stranger_types(office: Office) -> None:
+    answer = office.browser().client.post("/console/login", data={"username": "a\0b", "password": "x"})
+
+    assert answer.status_code in (400, 403)

@@ -1,8 +1,6 @@
 """案件页 in a real browser, on a phone: the officer's photo and the reporter's verdict."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +14,12 @@ from handlers.case_pages import Side
 from models.draft import Draft
 from models.photo import Photo
 from models.workflow import Status
+from tests.console.chromium import CHROMIUM, barriers, needs_chromium, on_postgresql
 from tests.console.phones import app_at, token_of
 from tests.photos.drawing import baotu_spring, camera_notes, jpeg, picture, saved
 from tests.stage import YAOJIA, Actor, Stage
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: install one, or name it in CHROMIUM"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium, on_postgresql]
 Visit = Callable[..., Page]
 HERE = {"latitude": 36.6585, "longitude": 117.0603, "accuracy": 12}
 
@@ -234,14 +229,19 @@ def test_it_opens_for_nobody_else(visit: Visit, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("side", Side)
-def test_it_fits_a_phone(visit: Visit, stage: Stage, side: Side) -> None:
+def test_it_fits_a_phone_and_everybody(visit: Visit, stage: Stage, side: Side) -> None:
     officer, citizen = stage.officer("张三"), stage.citizen()
     number = stage.reported_case(citizen)
     officer.says(f"认领 {number}")
 
+    if side is Side.REPORTER:
+        officer.photo()
+        officer.says(f"整改 {number} 已清运")
+
     page = visit(officer if side is Side.OFFICER else citizen, number, side)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert barriers(page) == []
     small = page.locator("button:visible, summary:visible, input[type=file]").evaluate_all(
         "all => all.filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
     )

@@ -3,10 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
+from console.acting import DEEDS
+from console.h5.reporter import ACTS
+from console.premises import EXTENSION
+from handlers.case_pages import Side
 from models.journal import Act, JournalEntry, head, verify, write
 from tests.console.browsers import Office
+from tests.console.phones import Phone
 from tests.stage import Stage
 
 
@@ -82,6 +87,46 @@ def test_it_is_for_admins_to_read(office: Office, stage: Stage) -> None:
 
     assert office.browser(command).get("/journal").status_code == 403
     assert digests[0][:16] in office.browser(admin).text("/journal")
+
+
+def test_it_tells_an_admin_not_who_reported(office: Office, stage: Stage) -> None:
+    citizen, admin = stage.citizen(), stage.admin()
+    stage.officer()
+    number = stage.reported_case(citizen)
+    phone = Phone(stage, office.app, citizen, number, Side.REPORTER)
+    phone.does("add", "我是李群众，又满了")
+    browser = office.browser(admin)
+
+    told, asked = browser.text("/journal"), browser.text(f"/journal?person={phone.person_id}")
+
+    assert "上报人 手机页补充 h5.add" in told
+    assert "李群众" not in told
+    assert "h5.add" not in asked
+    stage.also_dispatcher(admin)
+    assert "李群众" in browser.text("/journal")
+
+
+def test_it_knows_every_act_of_a_reporter(office: Office, stage: Stage) -> None:
+    citizen, officer, command = stage.citizen(), stage.officer(), stage.dispatcher()
+    number = stage.reported_case(citizen)
+    phone = Phone(stage, office.app, citizen, number, Side.REPORTER)
+    phone.does("add", "又满了")
+    stage.solve(number, officer)
+    phone.does("rate-3", "没清")
+    command.says(f"通过 {number} 现场已清")
+    phone.does("reopen", "又满了")
+
+    with stage.installation.database.glance() as session:
+        acts = set(session.scalars(select(JournalEntry.act).where(JournalEntry.person_id == phone.person_id)))
+    assert {"h5.add", "h5.rate-3", "h5.reopen"} <= acts
+    assert acts <= ACTS
+
+
+def test_it_says_in_words_whatever_can_be_done_to_a_case(office: Office) -> None:
+    named = office.app.extensions[EXTENSION].texts.names
+
+    assert {f"journal.case.{deed}" for deed in DEEDS} - named == set()
+    assert {f"journal.{act}" for act in ACTS} - named == set()
 
 
 def test_it_has_no_head_before_anything_was_noted(stage: Stage) -> None:

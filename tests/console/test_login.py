@@ -226,3 +226,32 @@ def test_it_lets_a_big_screen_show_the_wall_and_nothing_else(office: Office, sta
     browser = office.browser(admin, by=accounts.BY_WALL)
 
     assert browser.get("/journal").headers["Location"] == "/console/wall"
+
+
+def test_it_lets_a_big_screen_be_logged_out(office: Office, stage: Stage, admin: Actor) -> None:
+    browser = office.browser(admin, by=accounts.BY_WALL)
+
+    browser.post("/leave")
+
+    assert browser.get("/wall").headers["Location"].startswith("/console/login")
+
+
+@pytest.mark.parametrize("known", ["must_change", "is_demo"])
+def test_it_begins_no_big_screen_with_a_password_that_must_change(
+    office: Office, stage: Stage, admin: Actor, known: str
+) -> None:
+    account(stage, admin, **{known: True})
+    browser = office.browser()
+
+    enter(browser, wall="on")
+
+    assert browser.get("/wall").headers["Location"] == "/console/password"
+
+
+def test_it_lets_no_page_without_an_origin_log_somebody_in(office: Office, stage: Stage, admin: Actor) -> None:
+    account(stage, admin)
+    form = {"username": "zhou", "password": SECRET}
+
+    answer = office.browser().client.post("/console/login", data=form, headers={"Origin": "null"})
+
+    assert answer.status_code == 400

@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 
 from models.workflow import Status
 from tests.console.browsers import Office
-from tests.console.chromium import SIZES, barriers, chromium, needs_chromium
+from tests.console.chromium import SIZES, barriers, chromium, needs_chromium, on_sqlite
 from tests.console.pinned import HOME, Pins, around
 from tests.stage import Stage
 
-pytestmark = [pytest.mark.slow, needs_chromium]
+pytestmark = [pytest.mark.slow, needs_chromium, on_sqlite]
 
 
 @dataclass
@@ -155,3 +155,20 @@ def test_the_keyboard_is_enough(visit: Visit, pins: Pins) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".map-card")).to_have_count(0)
     expect(page.locator(f'[data-open="{first}"]')).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["cases/{}", "triage?case={}"])
+def test_a_case_shows_its_place_and_what_is_open_around_it(visit: Visit, pins: Pins, stage: Stage, path: str) -> None:
+    pins.put(HOME[0] + 0.0005)
+    pins.put(HOME[0] + 0.01)
+    number = stage.reported_case(words="这里有一个说不清楚的问题")
+    page = visit.page
+
+    page.goto(f"{visit.root}/console/{path.format(number)}")
+    small = page.locator("[data-minimap]")
+    small.scroll_into_view_if_needed()
+
+    expect(small.locator(".minimap-words")).to_have_text("200米内另有1件未结")
+    expect(small.locator(".minimap-here")).to_be_visible()
+    expect(small.locator(".pin")).to_have_count(1)
+    assert barriers(page) == []

@@ -72,6 +72,34 @@ def test_it_finds_people_by_name_unit_role_and_reach(admin: Browser, stage: Stag
     }
 
 
+def test_it_notes_who_looked_through_the_people(admin: Browser, stage: Stage) -> None:
+    stage.officer("张三")
+
+    admin.text("/people?q=张三")
+    admin.text(f"/units/{DIANLIU}")
+
+    with stage.installation.database.glance() as session:
+        looks = session.scalars(select(JournalEntry).where(JournalEntry.act == "look.people")).all()
+    assert [(look.person_id, look.subject, look.words) for look in looks] == [
+        (admin.person_id, "people", "张三"),
+        (admin.person_id, f"unit:{DIANLIU}", ""),
+    ]
+
+
+def test_it_leads_from_a_unit_to_just_the_cases_it_counts(office: Office, stage: Stage) -> None:
+    command, officer = stage.dispatcher(), stage.officer("张三")
+    stage.close(stage.reported_case(), officer, command)
+    stage.wait(hours=1)
+    stage.reported_case()
+    browser = office.browser(command)
+
+    unit = browser.get(f"/units/{LIXIA}").text
+    there = unescape(findall(r'href="/console(/cases[?][^"]+)"', unit)[0])
+
+    assert "在办1件（含下级）" in unit
+    assert "1 件 责任单位：" in browser.text(there)
+
+
 def test_it_shows_a_person_without_the_ids_of_their_accounts(admin: Browser, stage: Stage) -> None:
     zhang = stage.officer("张三")
 

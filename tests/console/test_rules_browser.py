@@ -14,13 +14,11 @@ from console.gate import COOKIE
 from models.people import Role
 from routing.pack import CATEGORIES, shipped
 from tests.console.browsers import Office
+from tests.console.chromium import needs_chromium, on_sqlite
 from tests.stage import DIANLIU, Stage
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: install one, or name it in CHROMIUM"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium, on_sqlite]
 SIZES = {"phone": (390, 844), "pc": (1920, 1080)}
 LINES = shipped(ROOT / "data" / "jinan", CATEGORIES).splitlines()
 RUBBISH = next(n for n, line in enumerate(LINES, start=1) if "name: 暴露垃圾" in line)

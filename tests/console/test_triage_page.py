@@ -93,3 +93,13 @@ def test_it_shows_a_verifier_what_is_to_be_verified_and_nothing_else(office: Off
     assert "待立案" not in told
     assert browser.get("/triage?queue=triage").status_code == 404
     assert stage.case(number).status is Status.CLOSED
+
+
+def test_it_keeps_what_a_reporter_wrote_from_who_only_verifies(office: Office, stage: Stage) -> None:
+    citizen, officer, command, verifier = stage.citizen(), stage.officer(), stage.dispatcher(), stage.verifier()
+    number = stage.reported_case(citizen)
+    stage.close(number, officer, command)
+    citizen.says(f"重办 {number} 我是李群众，又满了")
+
+    assert "我是李群众" not in office.browser(verifier).text(f"/triage?queue=verify&case={number}")
+    assert "我是李群众" in office.browser(command).text(f"/triage?queue=ruling&case={number}")
