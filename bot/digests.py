@@ -22,7 +22,7 @@ from scoring.projection import ground_of
 from scoring.rules import TIERS, load_rules
 from scoring.tallies import Period, tallies
 
-TEXTS = Texts(ROOT / "scoring" / "texts.yaml")
+WORDS = Texts(ROOT / "scoring" / "texts.yaml")
 # What was due longer ago is no news any more; after a long standstill nobody hears of last Monday on Friday.
 _STILL_NEWS = timedelta(hours=12)
 _SOON = timedelta(hours=24)
@@ -101,13 +101,13 @@ def _ranks(desk: Desk, tier: str) -> dict[str, str]:
         return {}
     rows = (row for row in latest.rows["rows"] if row["rank"] is not None)
     return {
-        row["unit"]: TEXTS("digest.ranked", title=latest.title, rank=row["rank"], score=row["score"]) for row in rows
+        row["unit"]: WORDS("digest.ranked", title=latest.title, rank=row["rank"], score=row["score"]) for row in rows
     }
 
 
 def _text(desk: Desk, unit: str, period: Period, tally: Tally, standing: tuple[int, int, int], rank: str) -> str:
     held, late, soon = standing
-    return TEXTS(
+    return WORDS(
         "digest.unit",
         unit=desk.session.get_one(Unit, unit).name,
         begins=_day(period.begins_on),
@@ -119,20 +119,20 @@ def _text(desk: Desk, unit: str, period: Period, tally: Tally, standing: tuple[i
         open=held,
         late=late,
         soon=soon,
-        rank=rank or TEXTS("digest.unranked"),
+        rank=rank or WORDS("digest.unranked"),
     )
 
 
 def _share(count: Count) -> str:
     if count.rate is None:
-        return TEXTS("digest.nothing")
-    return TEXTS("digest.share", good=f"{count.good:g}", all=f"{count.all:g}", rate=f"{count.rate:.0%}")
+        return WORDS("digest.nothing")
+    return WORDS("digest.share", good=f"{count.good:g}", all=f"{count.all:g}", rate=f"{count.rate:.0%}")
 
 
 def _rating(count: Count) -> str:
     if count.rate is None:
-        return TEXTS("digest.unrated")
-    return TEXTS("digest.rated", good=f"{count.rate * 100:.0f}", count=f"{count.all:g}")
+        return WORDS("digest.unrated")
+    return WORDS("digest.rated", good=f"{count.rate * 100:.0f}", count=f"{count.all:g}")
 
 
 def _day(day: date) -> str:

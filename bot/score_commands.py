@@ -19,7 +19,7 @@ from scoring.snapshot import rows_as_json
 from scoring.tables import NotNow, Wanted
 from scoring.tallies import Period
 
-TEXTS = Texts(ROOT / "scoring" / "texts.yaml")
+WORDS = Texts(ROOT / "scoring" / "texts.yaml")
 _MONTH = click.DateTime(["%Y-%m"])
 _TIER = click.Choice(TIERS)
 
@@ -58,7 +58,7 @@ def rebuild(everything: bool) -> None:
 def table(tier: str, month: datetime) -> None:
     """The table of a tier and month as it is now; nothing is kept."""
     for row in _computed(tier, month):
-        rank = str(row["rank"]) if row["rank"] is not None else TEXTS("few")
+        rank = str(row["rank"]) if row["rank"] is not None else WORDS("few")
         click.echo(f"{rank}\t{row['name']}\t{row['score']}\t{row['cases']:g}")
 
 
@@ -74,13 +74,13 @@ def why(tier: str, month: datetime, unit: str, figure: str | None) -> None:
     if row is None:
         raise click.ClickException(f"there is no unit {unit!r} on the tier {tier}")
     if figure is None:
-        click.echo("\n".join(explain.explained(row, rules_of(here).as_json(), TEXTS)))
+        click.echo("\n".join(explain.explained(row, rules_of(here).as_json(), WORDS)))
         return
     with here.database.glance() as session:
         for one in explain.behind(session, unit, figure, month_of(here, month), tier == "district"):
             sign = "+" if one.speaks else "-"
             at = one.at.astimezone(here.settings.timezone)
-            click.echo(f"{sign} {one.case_id}\t{TEXTS(f'kind.{one.kind}')}\t{at:%Y-%m-%d %H:%M}\t{one.value:g}")
+            click.echo(f"{sign} {one.case_id}\t{WORDS(f'kind.{one.kind}')}\t{at:%Y-%m-%d %H:%M}\t{one.value:g}")
 
 
 def _computed(tier: str, month: datetime) -> list[dict[str, object]]:
@@ -105,7 +105,7 @@ def draft(tier: str, month: datetime) -> None:
     """Keep a draft of the table; its number is what the other commands want."""
     here, now = installed(), utc_now()
     period = month_of(here, month)
-    title = TEXTS("title", year=period.begins_on.year, month=period.begins_on.month, tier=TEXTS(f"tier.{tier}"))
+    title = WORDS("title", year=period.begins_on.year, month=period.begins_on.month, tier=WORDS(f"tier.{tier}"))
     with here.database.story() as session:
         projection.refresh(session, ground_of(here.router.pack), now)
         made = tables.make(session, Wanted(tier, title, period, rules_of(here)), now)
@@ -120,7 +120,7 @@ def list_command() -> None:
     with installed().database.glance() as session:
         for one in session.query(Ranking).order_by(Ranking.id):
             click.echo(
-                f"{one.id}\t{one.title}\t{TEXTS(f'state.{one.state}')}\t{one.rules_version}\t{one.digest[:16]}"
+                f"{one.id}\t{one.title}\t{WORDS(f'state.{one.state}')}\t{one.rules_version}\t{one.digest[:16]}"
             )
 
 
@@ -134,9 +134,9 @@ def _step(number: int, act: str, do: Callable[[Session, Ranking, datetime], None
                 raise click.ClickException(f"there is no table {number}; see `run.py score list`")
             do(session, found, now)
             write(session, now, None, Act(f"ranking.{act}", f"ranking:{number}", found.title))
-            click.echo(f"{found.title}: {TEXTS(f'state.{found.state}')}")
+            click.echo(f"{found.title}: {WORDS(f'state.{found.state}')}")
     except NotNow as problem:
-        raise click.ClickException(TEXTS(f"problem.{problem.key}")) from problem
+        raise click.ClickException(WORDS(f"problem.{problem.key}")) from problem
 
 
 @score.command()
