@@ -42,6 +42,8 @@ slow-sqlite:
 bench: $(VENV)/.bench    ## figures beside what a user would take instead
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.routing
+	$(BIN)/python -m benchmarks.console
+	$(BIN)/python -m benchmarks.scoring
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache

@@ -12,18 +12,23 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import migration
+from bot.audit_command import audit
 from bot.checks import check_installation
 from bot.command_line import Span
+from bot.console_commands import console
 from bot.database import open_engine
+from bot.field_commands import field
 from bot.hotline_commands import hotline
 from bot.import_commands import import_chat
 from bot.installation import CONFIG_VARIABLE, installed, utc_now
 from bot.menu import FILE, WORK_FILE, BadMenu, read_menu
+from bot.pack_commands import pack
 from bot.people_commands import people
 from bot.photo_commands import photos
 from bot.registry import UnknownAccount, load_units, put_menu, qr_address
 from bot.route_command import route
 from bot.routing_commands import routing
+from bot.score_commands import score
 from bot.settings import BadSettings, Settings, load_settings
 from bot.web import serve
 from bot.wechat.errors import SendError
@@ -35,7 +40,6 @@ from handlers.membership.invitations import UnknownUnit, invite
 from handlers.platforms import SCENE
 from models.people import Role
 from models.wording import BadTexts
-from reminders.audit import audit as run_audit
 from routing.pack import PackError
 from routing.pack import load as load_pack
 from routing.platforms import PLATFORM_KEYS
@@ -148,10 +152,15 @@ def invite_command(role: str, unit: str | None, name: str, valid: timedelta, use
 
 
 cli.add_command(people)
+cli.add_command(score)
+cli.add_command(console)
+cli.add_command(field)
+cli.add_command(audit)
 cli.add_command(hotline)
 cli.add_command(photos)
 cli.add_command(routing)
 cli.add_command(route)
+cli.add_command(pack)
 cli.add_command(import_chat)
 
 
@@ -210,17 +219,6 @@ def simulate_command(arguments: tuple[str, ...]) -> None:
 def smoke(running: bool, folder: Path, only: str | None) -> None:
     """Play eight stories over real HTTP: one per platform, one by cards on WeCom, one in a group."""
     sys.exit(0 if run_smoke(folder if running else None, only) else 1)
-
-
-@cli.command()
-def audit() -> None:
-    """Prove that nothing was lost and nothing is silent; exits 1 where something was."""
-    with installed().database.glance() as session:
-        findings = run_audit(session, utc_now())
-    for finding in findings:
-        click.echo(f"{finding.what}: {finding.row}: {finding.words}")
-    click.echo(f"{len(findings)} findings")
-    sys.exit(1 if findings else 0)
 
 
 if __name__ == "__main__":

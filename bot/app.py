@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from flask.json.provider import DefaultJSONProvider
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bot.console_room import premises_of
 from bot.health import count_rows, examine
 from bot.hotline_api import hotline_api
 from bot.installation import Installation, utc_now
@@ -14,6 +16,7 @@ from bot.publishing_page import publishing_page
 from bot.subscribed_page import subscribed_page
 from bot.webhook import webhook
 from bot.wechat.push import MAX_BODY
+from console.app import register as register_console
 
 pages = Blueprint("pages", __name__)
 
@@ -41,6 +44,10 @@ def create_app(installation: Installation) -> Flask:
     app.register_blueprint(subscribed_page)
     app.register_blueprint(public_photos)
     app.register_blueprint(publishing_page)
+    register_console(app, premises_of(installation))
+    proxies = installation.settings.web.proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -54,7 +61,7 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Whether messages can be kept and nothing is stuck; says what is wrong."""
     health = examine(_installation(), utc_now())
-    body = {"problems": health.problems, "redis": health.redis, "lag_seconds": health.lags}
+    body = {"problems": health.problems, "notes": health.notes, "redis": health.redis, "lag_seconds": health.lags}
     return jsonify(body), 503 if health.problems else 200
 
 

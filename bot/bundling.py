@@ -67,4 +67,6 @@ def _parcel(person_id: int, group: list[OutboundMessage], contents: Contents) ->
         chat=first.chat,
         errand=contents.errands.get(first.id) if len(group) == 1 else None,
         again=any(row.attempts > 1 for row in group),
+        # The page of the first of several words would be taken for that of all.
+        page=first.short.get("page", "") if len(group) == 1 and not first.is_picture else "",
     )

@@ -13,8 +13,11 @@ _FIELDS = ("unit", "due")  # the rest stands in the words
 _BUTTONS = (("claim", 1), ("return", 2), ("detail", 2))  # 1: blue, 2: grey
 
 
-def draw(parcel: Parcel, task_id: str) -> dict[str, Any]:
-    """模板卡片 (button_interaction). A button's key is what its presser would type."""
+def draw(parcel: Parcel, task_id: str, page: str = "") -> dict[str, Any]:
+    """模板卡片 (button_interaction). A button's key is what its presser would type.
+
+    page: where a tap beside the buttons leads, "" for nowhere.
+    """
     number = parcel.short.get("number", "")
     fields = [(_TEXTS(f"card.field.{name}"), parcel.short.get(name, "")[:_FIELD]) for name in _FIELDS]
     return {
@@ -24,6 +27,7 @@ def draw(parcel: Parcel, task_id: str) -> dict[str, Any]:
         "sub_title_text": _words(parcel.text),
         "horizontal_content_list": [{"keyname": name, "value": value} for name, value in fields if value],
         "button_list": [_button(_TEXTS(f"card.button.{verb}"), number, style) for verb, style in _BUTTONS],
+        **({"card_action": {"type": 1, "url": page}} if page else {}),
     }
 
 

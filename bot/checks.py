@@ -11,6 +11,7 @@ from bot.check_line import Line
 from bot.installation import Installation
 from bot.online_checks import check_online
 from bot.wechat.reply import MAX_TEXT_BYTES
+from handlers import editions
 from models.people import Membership, Role
 from models.unit import Unit
 
@@ -44,9 +45,13 @@ def _routing(installation: Installation) -> Iterator[Line]:
     try:
         with installation.database.glance() as session:
             version, trouble = routers.in_use(session), routers.readable(session)
+            used, broken = editions.used_ids(session), editions.trouble(session, installation.settings.data)
     except SQLAlchemyError:
         return  # said already, about the database
     yield Line(not trouble, "routing", trouble or f"version {version}")
+    rules = ", ".join(f"{file} edition {number}" for file, number in sorted(used.items())) or "the files as they came"
+    mend = f"{broken}: the files are in use instead: see `run.py pack list`, `run.py pack back FILE`"
+    yield Line(not broken, "rules", mend if broken else rules)
 
 
 def _redis(installation: Installation) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """门: one way in and out for each account, app and bot of the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import redis
@@ -10,6 +10,7 @@ from bot.wechat import group_bot, work_app
 from bot.wechat.client import Clock
 from bot.wechat.codec import Codec
 from bot.wechat.entrances import Entrance, GroupEntrance, OfficialEntrance, WorkEntrance
+from bot.wechat.oauth import Authorization, WorkAuthorization, official_authorization
 from bot.wechat.official_account import OfficialAccount, utc_now
 from bot.wechat.token import TokenKeeper, token_redis
 from bot.wechat.token_source import official_source, work_source
@@ -56,6 +57,8 @@ class Doors:
     official: dict[str, Door]
     work: dict[str, WorkDoor]
     groups: dict[str, GroupDoor]
+    # 网页授权: of those accounts and apps where it is set up.
+    oauth: dict[str, Authorization] = field(default_factory=dict)
 
     def entrance(self, key: str) -> Entrance | None:
         """Who opens what is pushed to this key."""
@@ -71,11 +74,29 @@ class Doors:
 def open_doors(settings: Settings, clock: Clock = utc_now) -> Doors:
     """Everything the settings name. Nothing is asked of WeChat yet. clock: what tokens age by."""
     store = token_redis(settings.redis.get_secret_value())
+    work = {app.key: _work(app, store, clock) for app in settings.wecom}
     return Doors(
         {account.key: _official(account, store, clock) for account in settings.accounts},
-        {app.key: _work(app, store, clock) for app in settings.wecom},
+        work,
         {bot.key: _group(bot) for bot in settings.groups},
+        _authorizations(settings, work, clock),
     )
+
+
+def _authorizations(settings: Settings, work: dict[str, WorkDoor], clock: Clock) -> dict[str, Authorization]:
+    official: dict[str, Authorization] = {
+        account.key: official_authorization(
+            account.app_id, account.app_secret.get_secret_value(), account.api_base_url, clock
+        )
+        for account in settings.accounts
+        if account.oauth
+    }
+    apps = {
+        app.key: WorkAuthorization(app.corp_id, app.agent_id, app.api_base_url, work[app.key].api)
+        for app in settings.wecom
+        if app.oauth
+    }
+    return official | apps
 
 
 def _official(account: Account, store: redis.Redis, clock: Clock) -> Door:

@@ -1,6 +1,6 @@
 """健康: what is late, and whether this process can serve. The tables say it, so every process agrees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import redis
@@ -22,11 +22,15 @@ LATE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """健康状况. lags: seconds each chore is behind, {} when the database does not answer.  problems: in words."""
+    """健康状况. lags: seconds each chore is behind, {} when the database does not answer.  problems: in words.
+
+    notes: what somebody should look at although messages are kept and answered.
+    """
 
     lags: dict[str, float]
     redis: bool
     problems: list[str]
+    notes: list[str] = field(default_factory=list)
 
 
 def examine(installation: Installation, now: datetime) -> Health:
@@ -37,11 +41,13 @@ def examine(installation: Installation, now: datetime) -> Health:
     except SQLAlchemyError as error:
         return Health({}, reachable, [f"the database does not answer ({type(error).__name__})"])
     behind = [f"{name} is {seconds:.0f} s behind" for name, seconds in lags.items() if seconds > LATE.total_seconds()]
-    return Health(lags, reachable, behind)
+    trouble = installation.routers.trouble
+    return Health(lags, reachable, behind, [f"the rules in use cannot be read: {trouble}"] if trouble else [])
 
 
 def _lags(installation: Installation, now: datetime) -> dict[str, float]:
     with installation.database.glance() as session:
+        installation.routers.current(session, now)  # so that a process nobody writes to knows as well
         return {name: chore.lag(chore.due_since(installation, session), now) for name, chore in CHORES.items()}
 
 

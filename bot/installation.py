@@ -13,13 +13,15 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy.orm import Session
 
+from bot.console_links import CaseLinks, case_links
+from bot.console_logins import ConsoleLogins
 from bot.database import Database, open_engine
 from bot.doors import Doors, open_doors
 from bot.expiry import Expiry
 from bot.families import families
 from bot.likeness_index import KnownPhotos
 from bot.publishing_links import PublishingLinks, publishing_links
-from bot.routers import Routers
+from bot.routers import CategoryNames, Routers
 from bot.settings import Settings, load_settings
 from bot.storage_settings import open_storage
 from bot.subscribing import invitations
@@ -54,6 +56,7 @@ class Installation:
     expiry: Expiry
     links: Links
     photo_pages: PublishingLinks
+    case_pages: CaseLinks
     known_photos: KnownPhotos = field(default_factory=KnownPhotos)
 
     @property
@@ -74,6 +77,8 @@ class Installation:
             quiet_hours=self.quiet_hours,
             links=self.links,
             photo_pages=self.photo_pages,
+            case_pages=self.case_pages,
+            console_logins=ConsoleLogins(self.redis),
             families=families(self.settings),
         )
 
@@ -94,7 +99,7 @@ def install(
     router = router or Router(load_pack(settings.data), read_starter(settings.data))
     quiet = settings.quiet_hours
     quiet_hours = QuietHours(quiet.begin, quiet.end, settings.timezone) if quiet else None
-    names = {key: category.name for key, category in router.pack.categories.items()}
+    routers = Routers(router.pack, router.learned)
     return Installation(
         settings=settings,
         database=Database(
@@ -102,16 +107,17 @@ def install(
         ),
         redis=_redis(settings.redis.get_secret_value()),
         doors=open_doors(settings, clock),
-        routers=Routers(router.pack, router.learned),
+        routers=routers,
         clocks=settings.clocks.clocks(),
         rules=_rules(settings),
         quiet_hours=quiet_hours,
         handler_texts=Texts(ROOT / "handlers" / "texts.yaml"),
-        bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, names),
+        bell=Bell(Texts(ROOT / "reminders" / "texts.yaml"), settings.timezone, quiet_hours, CategoryNames(routers)),
         vault=open_storage(settings.photos),
         expiry=Expiry(settings.retention),
         links=invitations(settings),
         photo_pages=publishing_links(settings),
+        case_pages=case_links(settings),
     )
 
 
@@ -133,6 +139,7 @@ def _rules(settings: Settings) -> Rules:
         sure_from=settings.sure_from,
         max_returns=settings.max_returns,
         reopen_within=settings.reopen_within,
+        appeal_within=settings.appeal_within,
         quiet=settings.draft.quiet,
         grace=settings.draft.grace,
         give_up=settings.draft.give_up,

@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot import card_updates, erasing, intake, outbox, photo_checks, photo_fetch, publishing
+from bot import card_updates, digests, erasing, intake, outbox, photo_checks, photo_fetch, publishing
 from bot.installation import Installation, installed, utc_now
 from handlers import draft as drafts
+from handlers.field import tasks
 from handlers.officer import rectification
 from models.deadline import Deadline
 from models.draft import Draft, DraftState
@@ -192,6 +193,17 @@ def erase(installation: Installation) -> int:
     return erased.done
 
 
+def write_digests(installation: Installation) -> int:
+    """简报: once a week, each unit hears how it stands."""
+    return digests.write_due(installation, utc_now())
+
+
+def remind_assessors(installation: Installation) -> int:
+    """测评提醒: who has visits left in a round that is near its end."""
+    with installation.database.story() as session:
+        return tasks.remind(installation.desk(session, utc_now()))
+
+
 DueSince = Callable[[Installation, Session], datetime | None]
 
 
@@ -230,6 +242,10 @@ CHORES: dict[str, Chore] = {
     "clear_withdrawn": Chore(lambda _, session: publishing.waiting_since(session, utc_now()), clear_withdrawn),
     "deliver": Chore(_earliest_of(OutboundMessage.next_try_at), deliver),
     "change_cards": Chore(_earliest(card_updates.WAITING), change_cards),
+    "digests": Chore(lambda here, session: digests.due_since(here, session, utc_now()), write_digests),
+    "remind_assessors": Chore(
+        lambda here, session: tasks.waiting_since(session, utc_now(), here.settings.timezone), remind_assessors
+    ),
     # A year's worth, as on the day the settings are changed, takes its time.
     "erase": Chore(lambda here, session: here.expiry.due_since(session, utc_now()), erase, timedelta(hours=1)),
 }

@@ -21,7 +21,8 @@ Clock = Callable[[], datetime]
 def drain(installation: Installation, clock: Clock, until: datetime) -> int:
     """Send what is due, batch after batch, until nothing is left or the time is over. Returns how many rows."""
     delivery = installation.settings.delivery
-    sender = Sender(Ways(installation.doors, installation.vault), tuple(delivery.ladder))
+    ways = Ways(installation.doors, installation.vault, installation.settings.web.public_url)
+    sender = Sender(ways, tuple(delivery.ladder))
     done = 0
     with ThreadPoolExecutor(delivery.threads) as pool:
         while clock() < until:

@@ -63,6 +63,7 @@ class Parcel:
 
     chat: the group where it may be said as well.  errand: what its reader can do about it by pressing a button.
     again: it may have gone through before.  drawing: what is drawn around the photo, see bot/picture_parcels.py.
+    page: where this one person may open the case, "" where that is not offered.
     """
 
     row_ids: tuple[int, ...]
@@ -75,6 +76,7 @@ class Parcel:
     errand: Errand | None = None
     again: bool = False
     drawing: str = ""
+    page: str = ""
 
     @property
     def is_picture(self) -> bool:

@@ -1,8 +1,7 @@
 """人员命令 (`run.py people …`): rosters in, and what changes about people afterwards."""
 
 import csv
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.command_line import Span
 from bot.installation import Installation, installed, utc_now
 from handlers.desk import Desk
-from handlers.membership import members, register
+from handlers.membership import register
+from handlers.membership.intake import NoApp, take_in
 from handlers.membership.register import Issued, Listed, NoSuchPerson
 from handlers.membership.roster import Roster, RosterError, read_roster
 from handlers.membership.spreadsheet import safe_cell
@@ -36,35 +36,24 @@ def import_command(file: Path, dry_run: bool, valid: timedelta, out: Path | None
     """Read a roster (Excel or CSV) and make a binding code for everybody on it; all of it or nothing."""
     here = installed()
     try:
-        roster = read_roster(file, here.router.pack)
+        with here.database.glance() as session:
+            roster = read_roster(file, here.routers.current(session, utc_now()).pack)
     except RosterError as error:
         raise click.ClickException(f"{file}: {error}") from error
     _refuse_problems(roster)
     if dry_run:
         click.echo(f"{len(roster.rows)} rows are good; nothing was imported (--dry-run)")
         return
-    app = _app(here, roster)
-    with here.database.story() as session:
-        issued = register.import_roster(session, roster, utc_now(), valid, here.settings.timezone)
-        desk = here.desk(session, utc_now())
-        enrolled = sum(members.enrol(desk, one, app) for one in issued if one.row.member)
-    issued = [replace(one, code="") if one.row.member else one for one in issued]
-    for one in issued:
+    try:
+        with here.database.story() as session:
+            done = take_in(here.desk(session, utc_now()), roster, valid)
+    except NoApp as error:
+        raise click.ClickException(str(error)) from error
+    for one in done.issued:
         click.echo(_issued(here, one))
     if out:
-        _write_codes(out, here, issued)
-    coded = sum(bool(one.code) for one in issued)
-    click.echo(f"{coded} codes; {len(issued) - coded - enrolled} were bound before; {enrolled} bound on 企业微信 now")
-
-
-def _app(here: Installation, roster: Roster) -> str:
-    """The app whose members the roster's userids are."""
-    apps = [app.key for app in here.settings.wecom]
-    if any(row.member for row in roster.rows) and len(apps) != 1:
-        raise click.ClickException(
-            f"the roster has userids of 企业微信, and the settings have {len(apps)} apps, not one"
-        )
-    return next(iter(apps), "")
+        _write_codes(out, here, done.issued)
+    click.echo(f"{done.coded} codes; {done.known} were bound before; {done.enrolled} bound on 企业微信 now")
 
 
 def _refuse_problems(roster: Roster) -> None:
@@ -87,7 +76,7 @@ def _unit(here: Installation, one: Issued) -> str:
     return here.router.pack.units[one.row.unit].name if one.row.unit else ""
 
 
-def _write_codes(file: Path, here: Installation, issued: list[Issued]) -> None:
+def _write_codes(file: Path, here: Installation, issued: Sequence[Issued]) -> None:
     """For a mail merge. Whoever has the file can take the roles, so that only its owner may read it."""
     file.touch(mode=0o600)
     with file.open("w", encoding="utf-8-sig", newline="") as rows:

@@ -1,6 +1,7 @@
-"""派单版本: which trained version this process routes with, and the others that are kept."""
+"""派单版本: which rules and which trained version this process routes with, and the versions that are kept."""
 
 import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from handlers import editions
 from models.learning import TrainedModel
-from routing.pack import Pack
+from routing.pack import Pack, PackError
 from routing.router import Router
 from routing.training import Trained
 from routing.what.learned import Learned, ModelError
@@ -29,38 +31,76 @@ class UnknownVersion(LookupError):
     """No trained version has that name."""
 
 
+class CategoryNames(Mapping[str, str]):
+    """类别名称 by key, as the pack in use has them at the moment."""
+
+    def __init__(self, routers: "Routers") -> None:
+        self._routers = routers
+
+    def __getitem__(self, key: str) -> str:
+        return self._routers.router.pack.categories[key].name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._routers.router.pack.categories)
+
+    def __len__(self) -> int:
+        return len(self._routers.router.pack.categories)
+
+
 @dataclass
 class Routers:
-    """派单员们: the router in use, looked up anew now and then, so that a choice needs no restart."""
+    """派单员们: the router in use, looked up anew now and then, so that a choice needs no restart.
+
+    pack: as the files have it.  trouble: why this process does not go by the rules in use, "" where it does.
+    """
 
     pack: Pack
     starter: Learned | None
     router: Router = field(init=False)
+    trouble: str = field(init=False, default="")
     _version: str = field(init=False, default=STARTER)
+    _edited: Pack = field(init=False, repr=False)
+    _editions: Mapping[str, int] = field(init=False, default_factory=dict)
     _looked_at: datetime | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Begin with what the pack came with."""
-        self.router = Router(self.pack, self.starter)
+        self.router, self._edited = Router(self.pack, self.starter), self.pack
 
     def current(self, session: Session, now: datetime) -> Router:
-        """The router in use now. A version that cannot be read is told in the log, and the one before stays."""
+        """The router in use now. What cannot be read is told in the log, and what was before stays."""
         if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
             self._looked_at = now
-            version = session.scalars(_IN_USE).one_or_none() or STARTER
-            if version != self._version:
-                self._take(session, version)
+            pack, version = self._pack(session), session.scalars(_IN_USE).one_or_none() or STARTER
+            if version != self._version or pack is not self.router.pack:
+                self._take(session, pack, version)
         return self.router
 
     def of(self, session: Session, version: str) -> Router:
         """A router with any version, by its name; raises UnknownVersion, and ModelError for a broken one."""
-        return Router(self.pack, self._learned(session, version))
+        return Router(self._pack(session), self._learned(session, version))
 
-    def _take(self, session: Session, version: str) -> None:
+    def _pack(self, session: Session) -> Pack:
+        """The pack with the editions in use; where they do not fit together, the one before, at first the files'."""
+        used = editions.used_ids(session)
+        if used != self._editions:
+            self._editions = used
+            try:
+                self._edited = editions.packed(self.pack.folder, editions.used_texts(session)) if used else self.pack
+            except PackError as error:
+                self.trouble = str(error)
+                log.exception("the rules in use cannot be read: routing goes on with %s", self._edited.version)
+            else:
+                self.trouble = ""
+                log.info("routing by the pack %s", self._edited.version)
+        return self._edited
+
+    def _take(self, session: Session, pack: Pack, version: str) -> None:
         try:
-            self.router = self.of(session, version)
+            self.router = Router(pack, self._learned(session, version))
         except ModelError:
             log.exception("the trained version %s cannot be read: routing goes on with %s", version, self._version)
+            self.router = Router(pack, self.router.learned)
         else:
             log.info("routing with the version %s", version)
             self._version = version

@@ -66,6 +66,13 @@ def _base_url(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
+def _tile_url(url: str) -> str:
+    missing = [part for part in ("{z}", "{x}", "{y}") if part not in url]
+    if url and (missing or urlsplit(url).scheme != "https" or not urlsplit(url).hostname):
+        raise ValueError("write https://HOST/…{z}…{x}…{y}…, or nothing for a map of our own shapes")
+    return url
+
+
 def _database_url(url: SecretStr) -> SecretStr:
     try:
         backend = make_url(url.get_secret_value()).drivername
@@ -104,6 +111,7 @@ ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Url = Annotated[str, AfterValidator(_base_url)]
 PublicUrl = Annotated[str, AfterValidator(lambda url: _base_url(url) if url else "")]
+TileUrl = Annotated[str, AfterValidator(_tile_url)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 BrokerUrl = Annotated[SecretStr, AfterValidator(_broker_url)]

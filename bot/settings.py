@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from bot.console_settings import Console
 from bot.setting_values import (
     STRICT,
     AccountKey,
@@ -48,7 +49,10 @@ class Strict(BaseModel):
 
 
 class Account(Strict):
-    """公众号: one Official Account. Each secret comes as `x` or, better, as `x_file`, never both."""
+    """公众号: one Official Account. Each secret comes as `x` or, better, as `x_file`, never both.
+
+    oauth: web.public_url's host is the account's 网页授权域名, so that WeChat can tell who opens a page.
+    """
 
     key: AccountKey
     platform: Annotated[str, AfterValidator(_platform)]
@@ -63,10 +67,14 @@ class Account(Strict):
     subscription: str = ""
     subscription_fields: dict[str, ShortValue] = {}
     once_template: str = ""
+    oauth: bool = False
 
 
 class WorkApp(Strict):
-    """企业微信自建应用: where officers get cards. Its members are one company's, so they are known by userid."""
+    """企业微信自建应用: where officers get cards. Its members are one company's, so they are known by userid.
+
+    oauth: web.public_url's host is the app's 可信域名 and the 授权回调域 of its 企业微信授权登录.
+    """
 
     key: AccountKey
     platform: Annotated[str, AfterValidator(_platform)]
@@ -76,6 +84,7 @@ class WorkApp(Strict):
     token: Secret
     aes_key: AesKey
     api_base_url: Url = "https://qyapi.weixin.qq.com/"
+    oauth: bool = False
 
 
 class GroupBot(Strict):
@@ -95,13 +104,17 @@ class GroupBot(Strict):
 
 
 class Web(Strict):
-    """网页服务. public_url: as people and WeChat reach it, "" when unknown."""
+    """网页服务. public_url: as people and WeChat reach it, "" when unknown.
+
+    proxies: how many reverse proxies stand before it; what they say of the asker's address is believed.
+    """
 
     public_url: PublicUrl = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 8000
     processes: Count = 2
     threads: Count = 8
+    proxies: Annotated[int, Field(ge=0, le=9, strict=True)] = 0
     answer_within: Span = timedelta(seconds=3)
     replay_window: Span = timedelta(minutes=10)
 
@@ -142,10 +155,11 @@ class ClockSettings(Strict):
     pledge: DutyClock
     rework: Span
     extension: Span
+    longest_deferral: Span = timedelta(days=90)
 
     def clocks(self) -> Clocks:
         policies = {duty: getattr(self, duty.value).policy() for duty in Duty}
-        return Clocks(policies, self.rework, self.extension)
+        return Clocks(policies, self.rework, self.extension, self.longest_deferral)
 
 
 class QuietHours(Strict):
@@ -153,6 +167,13 @@ class QuietHours(Strict):
 
     begin: ClockTime = time(22, 0)
     end: ClockTime = time(7, 0)
+
+
+class DigestTime(Strict):
+    """简报: when units hear how they stand. weekday: 1 Monday … 7 Sunday."""
+
+    weekday: Annotated[int, Field(ge=1, le=7, strict=True)] = 1
+    at: ClockTime = time(8, 30)
 
 
 class DraftSettings(Strict):
@@ -207,15 +228,18 @@ class Settings(Strict):
     photos: PhotoPlace
     timezone: Zone
     web: Web = Web()
+    console: Console = Console()
     accounts: list[Account]
     wecom: list[WorkApp] = []
     groups: list[GroupBot] = []
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.68
     max_returns: Count = 2
     reopen_within: Span = timedelta(hours=72)
+    appeal_within: Span = timedelta(days=7)
     draft: DraftSettings = DraftSettings()
     duplicates: Duplicates = Duplicates()
     quiet_hours: QuietHours | None = QuietHours()
+    digest: DigestTime | None = DigestTime()
     delivery: Delivery = Delivery()
     retention: Retention = Retention()
     clocks: ClockSettings

@@ -26,6 +26,7 @@ class _Same(NamedTuple):
     drawing: str
     errand: Errand | None
     again: bool
+    page: str
 
 
 class _Member(NamedTuple):
@@ -93,6 +94,8 @@ def _join(
     if rung is None or rung[0] not in WORK_WAYS or rung[2].wait is not None:
         return
     way, address, _ = rung
-    what = (parcel.text, parcel.photo_sha, parcel.drawing, parcel.errand, parcel.again)
+    # A card leads everybody to the same place; a text tells each of their own page.
+    page = parcel.page if way is Way.WORK else ""
+    what = (parcel.text, parcel.photo_sha, parcel.drawing, parcel.errand, parcel.again, page)
     same = _Same(address.account, way, *what)
     found[same].append(_Member(person, parcel, address))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from string import digits
 from typing import NamedTuple
 from zlib import crc32
@@ -15,10 +16,12 @@ from bot.wechat.errors import Fate, SendError
 from bot.wechat.reply import cut
 from bot.wechat.work_app import Sent
 from models.people import Way
+from models.wording import Texts
 from photos.intake import PhotoRefused
 from photos.storage import PhotoMissing, Storage
 
 _ONCE_TITLE, _ONCE_CONTENT = 15, 200
+_TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 
 
 class Opening(NamedTuple):
@@ -37,10 +40,11 @@ class Together(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """所有方式. doors: what they lead through.  vault: where the pictures are."""
+    """所有方式. doors: what they lead through.  vault: where the pictures are.  public_url: how people reach us."""
 
     doors: Doors
     vault: Storage
+    public_url: str = ""
 
     def opening(self, way: Way, parcel: Parcel, address: Address, now: datetime) -> Opening | None:
         """Whether this parcel can go this way to this address; None when it cannot."""
@@ -74,7 +78,7 @@ class Ways:
         if parcel.is_picture:
             sent = door.api.send_image(people, door.api.upload_image(self._drawn(parcel), "photo.jpg"))
         else:
-            sent = door.api.send_text(people, parcel.text, again=parcel.again)
+            sent = door.api.send_text(people, _with_page(parcel), again=parcel.again)
         return Together(_by_identity(sent, addresses))
 
     def _send_to_one(self, way: Way, parcel: Parcel, address: Address) -> SentCard | None:
@@ -87,10 +91,17 @@ class Ways:
         """One card for all of them, so that one code changes it for all of them."""
         people = [address.openid for address in addresses]
         task_id = _task_id(parcel, errand, people)
-        sent = door.api.send_card(people, card_face.draw(parcel, task_id), again=parcel.again)
+        face = card_face.draw(parcel, task_id, self._card_page(door, parcel, errand, people))
+        sent = door.api.send_card(people, face, again=parcel.again)
         reached = tuple(who for who in people if who not in sent.failed)
         card = SentCard(door.app.key, task_id, errand, sent.response_code, reached)
         return Together(_by_identity(sent, addresses), card if reached else None)
+
+    def _card_page(self, door: WorkDoor, parcel: Parcel, errand: Errand, people: list[str]) -> str:
+        """Where a card leads: WeCom tells us who taps it, or it lies with one person only."""
+        if door.app.oauth and self.public_url:
+            return f"{self.public_url}h5/open/{door.app.key}/{errand.case_id}"
+        return parcel.page if len(people) == 1 else ""
 
     def _drawn(self, parcel: Parcel) -> bytes:
         """A picture goes only as a drawing, or as a copy without metadata."""
@@ -195,22 +206,30 @@ _OPENS: Mapping[Way, _Opens] = {
 }
 
 
+def _with_page(parcel: Parcel) -> str:
+    """The words, and the link to the case's page behind them; a link that is cut off leads nowhere."""
+    line = "\n" + _TEXTS("page", link=parcel.page) if parcel.page else ""
+    return cut(parcel.text, TEXT_BYTES - len(line.encode())) + line
+
+
 def _send_text(door: Door, openid: str, parcel: Parcel, _slot: str) -> None:
-    door.api.send_text(openid, cut(parcel.text, TEXT_BYTES))
+    door.api.send_text(openid, _with_page(parcel))
 
 
 def _send_once(door: Door, openid: str, parcel: Parcel, slot: str) -> None:
     title = (parcel.text.splitlines() or [""])[0][:_ONCE_TITLE]
-    door.api.send_once(openid, door.account.once_template, slot, title, parcel.text[:_ONCE_CONTENT])
+    content = parcel.text[:_ONCE_CONTENT]
+    door.api.send_once(openid, door.account.once_template, slot, title, content, url=parcel.page)
 
 
 def _send_subscription(door: Door, openid: str, parcel: Parcel, _slot: str) -> None:
     fields = _fields(door.account.subscription_fields, parcel)
-    door.api.send_subscription(openid, door.account.subscription, fields)
+    door.api.send_subscription(openid, door.account.subscription, fields, page=parcel.page)
 
 
 def _send_template(door: Door, openid: str, parcel: Parcel, _slot: str) -> None:
-    door.api.send_template(openid, door.account.template, _fields(door.account.template_fields, parcel))
+    fields = _fields(door.account.template_fields, parcel)
+    door.api.send_template(openid, door.account.template, fields, url=parcel.page)
 
 
 def _fields(wanted: Mapping[str, str], parcel: Parcel) -> dict[str, str]:

@@ -55,8 +55,17 @@ DISPATCHER, VERIFIER = "o-dispatcher-zhou", "o-verifier-wu"
 # Numbers of real orders are never repeated; pressed twice, this one shows that it makes one case.
 _SAMPLE_ORDER = work_order("JN20261123000187")
 _CITIZENS_WORDS = (COMPLAINT, "完成", "我的上报", "帮助")
-_OFFICERS_WORDS = ("待办", "认领", "整改 已清运", "完成", "退回 编号 不归我们管", "帮助")
-_COMMANDS_WORDS = ("待派", "详情 编号", "通过 编号", "不通过 编号 还没清干净")
+_OFFICERS_WORDS = (
+    "待办",
+    "认领",
+    "整改 已清运",
+    "完成",
+    "退回 编号 不归我们管",
+    "缓办 编号 20天内 等管线单位施工",
+    "申诉 编号 系统故障",
+    "帮助",
+)
+_COMMANDS_WORDS = ("待派", "详情 编号", "通过 编号", "不通过 编号 还没清干净", "协办 编号 姚家街道")
 
 CAST = (
     Player(CITIZEN, "李群众", "市民", Side.REPORTS, tries=_CITIZENS_WORDS),

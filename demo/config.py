@@ -169,6 +169,7 @@ def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, An
         "accounts": [account],
         **company.ours(places.simulator_url),
         "web": base["web"] | {"port": places.web_port, "public_url": places.web_url},
+        "console": base["console"] | {"demo": True},
         "quiet_hours": None,  # a demo shown at night must speak at night
         "draft": base["draft"] | {"quiet": "60s"},
         "clocks": _scaled(base["clocks"], hour / HOUR),

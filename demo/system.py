@@ -19,6 +19,7 @@ from bot.installation import install
 from bot.menu import WORK_FILE, read_menu
 from bot.settings import load_settings
 from bot.wechat.errors import SendError
+from demo import logins
 from demo.cast import ACCOUNT, CAST, CITIZEN, COLLEAGUE, CREW, CREW_MEMBER, DISPATCHER, OFFICER, WORK, Player
 from demo.config import ROOT, Extras, NotStarted, Places, choose_places, span, write_configs
 from demo.processes import (
@@ -66,6 +67,7 @@ class System:
         self._step("网页服务", self._start_web)
         self._step(f"工作进程 ×{_WORKERS}（含时钟）", self._start_workers)
         self._step("绑定演示人物", lambda: bind_cast(self.places))
+        self._step("指挥部登录账号", lambda: give_logins(self.places))
         self._step("公众号和企业微信菜单", lambda: put_menu(self.places))
 
     def watch(self) -> None:
@@ -165,6 +167,12 @@ def bind_cast(places: Places) -> None:
             phone.does("subscribe")
 
 
+def give_logins(places: Places) -> None:
+    """What `run.py console add` does, for whoever of the cast works in the command centre or leads a unit."""
+    with _database(places) as database, database.story() as session:
+        logins.open_logins(session)
+
+
 def _bind(phone: Person, player: Player, code: str) -> None:
     if player.account == ACCOUNT:
         phone.scans(code)
@@ -238,6 +246,7 @@ def _addresses(places: Places, hour: timedelta) -> str:
     base = places.simulator_url
     return f"""
 打开：
+  指挥部（浏览器）   {places.web_url}/console/  用户名 {_who_logs_in()}；密码都是 {logins.PASSWORD}
   市民和经办人并排   {base}/split?left={CITIZEN}&right={OFFICER}
   企业微信（卡片）   {base}/?person={WORK}/{COLLEAGUE}
   群聊               {base}/?person={CREW}/{CREW_MEMBER}
@@ -252,3 +261,7 @@ def _addresses(places: Places, hour: timedelta) -> str:
 演示时钟：1 小时 = {span(hour)}。不认领的话，{span(hour * 6)}后提醒，{span(hour * 12)}后超时，再往后督办。
 想快一点：make demo HOUR=10s　　重新开始：删掉 {places.folder}
 Ctrl-C 停止。"""
+
+
+def _who_logs_in() -> str:
+    return "、".join(f"{username}（{words}）" for username, words in logins.WORDS.items())

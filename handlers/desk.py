@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.case_pages import CasePages, Side
+from handlers.console_logins import ConsoleLogins
 from handlers.reachability import Family
 from models.base import JsonDict
 from models.case import Case
@@ -25,12 +27,14 @@ class Rules:
     """业务规则: the values of config.yaml that handlers go by.
 
     sure_from: confidence from which a case goes out without a dispatcher.  max_returns: 首接负责.
+    appeal_within: how long a unit may 申诉 against what was counted against it.
     quiet, grace, give_up: a draft's waiting times.  near_metres, near_within: what counts as the same problem.
     """
 
     sure_from: float
     max_returns: int
     reopen_within: timedelta
+    appeal_within: timedelta
     quiet: timedelta
     grace: timedelta
     give_up: timedelta
@@ -66,6 +70,8 @@ class Desk:
     zone: ZoneInfo
     links: Links
     photo_pages: PhotoPages
+    case_pages: CasePages
+    console_logins: ConsoleLogins
     quiet_hours: QuietHours | None = None
     families: Mapping[str, Family] = field(default_factory=dict)
 
@@ -82,11 +88,13 @@ class Desk:
         can_wait: bool = False,
         chat: str = "",
         instead_of: int | None = None,
+        side: Side | None = None,
     ) -> None:
         """Put a word on its way, in this transaction. can_wait: quiet hours may hold it and bundle it.
 
         instead_of: the id of the word nobody could be given that this one passes on.
         picture: what is drawn around the photo, see handlers/depicting.py.
+        side: of the case's page, which its reader is offered where there is room for a link.
         """
         limit = deadline.due_at if deadline else None
         hold = can_wait and self.quiet_hours is not None
@@ -96,7 +104,7 @@ class Desk:
                 key=f"{key}:{person_id}",
                 person_id=person_id,
                 text=text,
-                short=self.short(case, deadline) if case else {},
+                short=self.short(case, deadline) | self._page(case, person_id, side) if case else {},
                 photo_id=photo.id if photo else None,
                 picture=picture or {},
                 case_id=case.id if case else None,
@@ -108,6 +116,16 @@ class Desk:
                 next_try_at=ready,
             )
         )
+
+    def page_link(self, case: Case, person_id: int, side: Side) -> str:
+        """案件页: one more line of an answer; "" where nobody can reach us."""
+        address = self.case_pages.address(self.now, case.id, person_id, side)
+        return "\n" + self.texts(f"page.{side}", link=address) if address else ""
+
+    def _page(self, case: Case, person_id: int, side: Side | None) -> dict[str, str]:
+        """Kept apart from the words, so that what is equal for several people stays equal."""
+        address = self.case_pages.address(self.now, case.id, person_id, side) if side else ""
+        return {"page": address} if address else {}
 
     def short(self, case: Case, deadline: Deadline | None) -> dict[str, str]:
         """The values a template's 20-character fields can hold."""

@@ -8,9 +8,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from handlers import addressing, photo_trouble, platforms, reporting, which_street
+from handlers.case_pages import Side
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item, Piece, Standing, Want
 from handlers.desk import Desk
+from handlers.field import results
 from handlers.message import Media, Message
 from handlers.people.caller import Caller, caller_of
 from models.draft import Draft, DraftState
@@ -137,7 +139,13 @@ def finish(desk: Desk, caller: Caller, platform: Platform) -> str:
     if (wanted or held.question) and draft.asked_at is None:
         draft.asked_at = desk.now
         return held.question or desk.texts("draft.still_missing", missing=_names(desk, draft, wanted))
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
+    return _submitted(desk, draft, held.items)
+
+
+def _submitted(desk: Desk, draft: Draft, items: list[Item]) -> str:
+    """受理. A visit's sheet is its result first (任务), and its sender hears no number of a case."""
+    result = results.take_in(desk, draft, items) if "task" in draft.extra else None
+    return result or receipts(desk, reporting.submit(desk, draft, items), draft.chat, draft.person_id)
 
 
 def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
@@ -148,7 +156,7 @@ def close_whole(desk: Desk, caller: Caller, platform: Platform) -> str:
     held = _held(desk, draft, platform, platforms.standing(desk, caller, platform))
     if held.wanted or held.question:
         return ""
-    return receipts(desk, reporting.submit(desk, draft, held.items), draft.chat)
+    return _submitted(desk, draft, held.items)
 
 
 def lacks(desk: Desk, caller: Caller, platform: Platform) -> list[Want]:
@@ -187,7 +195,7 @@ def fall_quiet(desk: Desk, draft: Draft) -> None:
 
 
 def _submit_quietly(desk: Desk, draft: Draft, items: list[Item]) -> None:
-    _say(desk, draft, "submitted", receipts(desk, reporting.submit(desk, draft, items), draft.chat))
+    _say(desk, draft, "submitted", _submitted(desk, draft, items))
 
 
 def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
@@ -196,11 +204,16 @@ def _is_enough(draft: Draft, wanted: Sequence[Want]) -> bool:
     return shows and not set(wanted) - {Want.PHOTO, Want.WORDS}
 
 
-def receipts(desk: Desk, results: list[reporting.Receipt], chat: str = "") -> str:
-    """受理回执: one sentence for one case, a list for several. chat: the group they are read in, if any."""
+def receipts(desk: Desk, results: list[reporting.Receipt], chat: str = "", reader: int = 0) -> str:
+    """受理回执: one sentence for one case, a list for several.
+
+    chat: the group they are read in, if any.  reader: who may be offered the case's page.
+    """
     if len(results) == 1:
         key = f"receipt.in_group.{results[0].how}" if chat else f"receipt.how.{results[0].how}"
-        return desk.texts(key, number=results[0].case.id)
+        case = results[0].case
+        page = desk.page_link(case, reader, Side.REPORTER) if reader and not chat else ""
+        return desk.texts(key, number=case.id) + page
     lines = [
         desk.texts(
             "receipt.line",

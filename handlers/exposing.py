@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from handlers import matching, notices
 from handlers.desk import Desk
+from models.actor import SYSTEM
 from models.case import Case
 from models.clock import Duty
 from models.exposure import Exposure, Pledge
 from models.report import Report
-from models.workflow import Status
+from models.workflow import Move, Status
 
 REPEAT_WITHIN = timedelta(days=90)
 OWING = (Status.ASSIGNED, Status.CLAIMED)
@@ -21,20 +22,20 @@ OWING = (Status.ASSIGNED, Status.CLAIMED)
 def expose(desk: Desk, case: Case, report: Report, told: Mapping[str, Any], published_on: date) -> None:
     """Record an exposure of a case; a unit that holds it already now owes a promise as well."""
     case.exposed = True
-    desk.session.add(
-        Exposure(
-            case_id=case.id,
-            report_id=report.id,
-            outlet=told.get("outlet", ""),
-            column=told.get("column", ""),
-            title=told.get("title", ""),
-            url=told.get("url", ""),
-            published_on=published_on,
-            nth=_times_before(desk, case, published_on) + 1,
-            recorded_at=desk.now,
-        )
+    exposure = Exposure(
+        case_id=case.id,
+        report_id=report.id,
+        outlet=told.get("outlet", ""),
+        column=told.get("column", ""),
+        title=told.get("title", ""),
+        url=told.get("url", ""),
+        published_on=published_on,
+        nth=_times_before(desk, case, published_on) + 1,
+        recorded_at=desk.now,
     )
+    desk.session.add(exposure)
     desk.session.flush()
+    case.move(Move.EXPOSE, SYSTEM, desk.now, exposure.outlet, exposure=exposure.id, nth=exposure.nth)
     if owe_pledge(desk, case):  # a case that is with a unit already; others hear of it with their 派单
         _tell_owed(desk, case)
 

@@ -1,5 +1,6 @@
 """接替次序: who is told in place of somebody who cannot be reached, one level at a time."""
 
+import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from models.people import Membership, Role, serving
 from models.unit import Unit
 
 _ACTING = (Role.OFFICER, Role.LEADER)
+# What is said to a unit that helps (协办) names it, see handlers/helping.py.
+_HELPER = re.compile(r":co:([^:]+)")
 _CITYWIDE = (Role.DISPATCHER, Role.VERIFIER)
 
 
@@ -92,6 +95,9 @@ def _owing(desk: Desk, case: Case | None, message: OutboundMessage) -> list[str]
     """The units a word is about, the one it most likely is first; none where the command centre owes."""
     if ":command:" in message.key:
         return []
+    helper = _HELPER.search(message.key)
+    if helper:
+        return [helper[1]]
     if message.deadline_id is not None:
         owed = select(Assignment.unit_code).join(Deadline, Deadline.assignment_id == Assignment.id)
         return list(desk.session.scalars(owed.where(Deadline.id == message.deadline_id)))

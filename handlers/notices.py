@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 
 from handlers import evidence
+from handlers.case_pages import Side
 from handlers.desk import Desk
 from models.actor import SYSTEM
 from models.assignment import Assignment
@@ -49,7 +50,7 @@ def reporters(desk: Desk, case: Case) -> list[Report]:
 def tell_reporters(desk: Desk, case: Case, text: str, can_wait: bool = True) -> None:
     """One word to each person who reported the problem."""
     for person in subscribers(desk, reporters(desk, case)):
-        desk.say(person, f"{case.cause}:reporter", text, case=case, can_wait=can_wait)
+        desk.say(person, f"{case.cause}:reporter", text, case=case, can_wait=can_wait, side=Side.REPORTER)
 
 
 def subscribers(desk: Desk, reports: list[Report]) -> list[int]:
@@ -81,7 +82,7 @@ def tell_unit(desk: Desk, case: Case, text: str, deadline: Deadline | None = Non
         return 0
     people = unit_people(desk, lead.unit_code)
     for person in people:
-        desk.say(person, f"{case.cause}:unit", text, case=case, deadline=deadline, can_wait=True)
+        desk.say(person, f"{case.cause}:unit", text, case=case, deadline=deadline, can_wait=True, side=Side.OFFICER)
     return len(people)
 
 
@@ -116,8 +117,8 @@ def tell_assigned(desk: Desk, case: Case, lead: Assignment) -> None:
 
 def _marks(desk: Desk, case: Case) -> Iterator[str]:
     """Who assists, and what makes a case weigh more for its unit: it came back, or a medium published it."""
-    co_units = "、".join(desk.unit_name(code) for code in case.decision.get("co_units", []))
-    if co_units and case.lead and case.lead.unit_code == case.decision["unit"]:
+    co_units = "、".join(desk.unit_name(helper.unit_code) for helper in case.helping)
+    if co_units:
         yield desk.texts("task.co", units=co_units)
     if case.recurrence_of:
         yield desk.texts("task.recurrence", before=case.recurrence_of)

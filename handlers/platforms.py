@@ -4,8 +4,10 @@ from datetime import time
 
 from sqlalchemy import update
 
+from handlers.channels import field_assessment
 from handlers.channels.piece import Standing
 from handlers.desk import Desk
+from handlers.field.tasks import open_places
 from handlers.people.caller import Caller, Held
 from models.people import Identity
 from routing.platforms import ANYONE, Platform
@@ -81,6 +83,7 @@ def standing(desk: Desk, caller: Caller, platform: Platform) -> Standing:
         units=pack.units,
         post=pack.points.post(posted.post) if posted else None,
         outlet=next((m.outlet for m in mine if m.outlet), ""),
+        tasks=open_places(desk.session, caller.person.id) if platform.key == field_assessment.KEY else {},
         today=desk.now.astimezone(desk.zone).date(),
         names_problem=lambda words: bool(pack.lexicon.guesses(normalise(words))),
     )

@@ -7,10 +7,11 @@ from handlers import cards, draft, group, platforms, unreached
 from handlers.desk import Desk
 from handlers.dispatcher import answer as dispatcher
 from handlers.dispatcher import overview
+from handlers.field import talking
 from handlers.groups import commands as group_leads
 from handlers.message import Kind, Message
 from handlers.officer import answer as officer
-from handlers.people import accounts, admin, binding, contacting, leaving
+from handlers.people import accounts, admin, binding, contacting, leaving, logging_in
 from handlers.people.caller import Caller, meet
 from handlers.reporter import citizen, patrolling, posting, rechecking, tally
 from handlers.words import plain, trimmed
@@ -67,6 +68,9 @@ def _arrival(desk: Desk, caller: Caller, message: Message, default: str) -> str:
     """A scan or a follow may carry an invitation or a platform; otherwise people are welcomed."""
     if message.scene.startswith(platforms.SCENE):
         return platforms.scanned(desk, caller, message.scene.removeprefix(platforms.SCENE), default)
+    login = logging_in.scanned(desk, caller, message.scene)
+    if login:
+        return login
     bound = binding.bind(desk, caller, message.scene) if message.scene else None
     if bound:
         return bound
@@ -145,6 +149,7 @@ def _special(desk: Desk, caller: Caller, text: str) -> str | None:
 
 
 _LISTENERS = (
+    logging_in.answer,
     accounts.answer,
     admin.answer,
     contacting.answer,
@@ -152,6 +157,7 @@ _LISTENERS = (
     patrolling.answer,
     posting.answer,
     rechecking.answer,
+    talking.answer,
     tally.answer,
     group_leads.answer,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import adding, discretion, exposing, matching, notices
+from handlers import adding, discretion, exposing, helping, matching, notices
 from handlers.channels import CHANNELS
 from handlers.channels.piece import Item
 from handlers.desk import Desk
@@ -71,6 +71,17 @@ def submit(desk: Desk, draft: Draft, items: list[Item]) -> list[Receipt]:
         if receipt.how is How.ACCEPTED:
             _route(desk, receipt.case)
     return made
+
+
+def category_of(desk: Desk, draft: Draft, item: Item) -> str:
+    """What kind of problem a finding is taken for, before it is submitted; "" for none."""
+    return _understood(desk, draft, item).decision.category or ""
+
+
+def report_on(desk: Desk, draft: Draft, item: Item, case: Case) -> tuple[Report, str]:
+    """上报 of a case that is known already: nothing is opened. Returns it, and its words as units may read them."""
+    found = _understood(desk, draft, item)
+    return _report(desk, draft, found, case), found.text
 
 
 def _submit_one(desk: Desk, draft: Draft, item: Item, besides: set[int]) -> Receipt:
@@ -234,9 +245,14 @@ def assign(desk: Desk, case: Case, unit: str, decision: dict[str, Any]) -> None:
 
 
 def hand_over(desk: Desk, case: Case, order: Order, actor: Actor) -> Assignment:
-    """派单, by whomever: the unit's clocks start, an exposed case owes a promise as well, and the unit hears it."""
+    """派单, by whomever: the unit's clocks start, an exposed case owes a promise as well, and the unit hears it.
+
+    Where it goes to whom routing meant, the units that routing meant to help (协办) are called in with it.
+    """
     lead = case.assign(order, actor, desk.now)
     exposing.owe_pledge(desk, case)
+    helping.as_decided(desk, case, lead)
+    helping.tell_released(desk, case)
     notices.tell_assigned(desk, case, lead)
     return lead
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from handlers import notices, questions, showing
+from sqlalchemy import select
+
+from handlers import helping, notices, questions, showing
+from handlers.case_pages import Side
 from handlers.desk import Desk
 from handlers.people.caller import Caller
 from handlers.reading import numbered_list
@@ -85,15 +88,17 @@ def _answered(desk: Desk, caller: Caller, asked: Question, score: int, words: st
 def rate(desk: Desk, caller: Caller, case: Case, score: int, words: str) -> str:
     """评价: note it, and close the case or call for a look."""
     questions.forget(desk, caller.person.id, Ask.RATING, case.id)
-    for report in notices.reporters(desk, case):
+    reports = notices.reporters(desk, case)
+    for report in reports:
         if report.person_id == caller.person.id:
             report.rating, report.rated_at = score, desk.now
+    case.rating = max(report.rating or 0 for report in reports) or None  # the worst word counts
     actor = Actor(Part.REPORTER, caller.person.id)
     verdict = "。".join(filter(None, (desk.texts(f"rating.said.{score}"), words)))
     if score == UNHAPPY:
         return _object(desk, case, actor, verdict)
     if case.status is Status.RECTIFIED and not case.needs_look and not _anybody_unhappy(desk, case):
-        case.close(Move.CONFIRM, actor, desk.now, verdict)
+        case.close(Move.CONFIRM, actor, desk.now, verdict, score=score)
         tell_closed(desk, case, caller.person.id)
     else:
         case.move(Move.RATE if case.status is Status.CLOSED else Move.NOTE, actor, desk.now, verdict, score=score)
@@ -120,6 +125,7 @@ def tell_closed(desk: Desk, case: Case, rater: int, how: str = "confirmed") -> N
     text = desk.texts(f"task.closed.{how}", summary=notices.describe(desk, case))
     for person in notices.unit_people(desk, case.assignments[-1].unit_code):
         desk.say(person, f"{case.cause}:unit", text, case=case, can_wait=True)
+    helping.tell_released(desk, case)
     showing.to_unit(desk, case)
     told = desk.texts("report.confirmed", number=case.id)
     for person in sorted({*notices.subscribers(desk, notices.reporters(desk, case))} - {rater}):
@@ -153,13 +159,25 @@ def ask_rating(desk: Desk, case: Case) -> None:
     text = desk.texts("rating.ask", summary=notices.describe(desk, case))
     event = f"{case.cause}:rate"
     for person in notices.subscribers(desk, [report for report in reports if report.person_id not in rated]):
-        desk.say(person, event, text, case=case, can_wait=True)
+        desk.say(person, event, text, case=case, can_wait=True, side=Side.REPORTER)
         questions.put(desk, person, Ask.RATING, {"case": case.id}, RATING_OPEN_FOR)
         showing.to_reporter(desk, case, person, event)
 
 
+def is_asked(desk: Desk, person_id: int, case: Case) -> bool:
+    """Whether this reporter still owes the answer to 满意吗."""
+    open_ones = select(Question.payload).where(
+        Question.person_id == person_id,
+        Question.ask == Ask.RATING,
+        Question.answered_at.is_(None),
+        Question.expires_at > desk.now,
+    )
+    return any(payload["case"] == case.id for payload in desk.session.scalars(open_ones))
+
+
 def forget_ratings(desk: Desk, case: Case) -> None:
     """返工: what was said of the first attempt is kept in the events; the next one is asked about anew."""
+    case.rating = None
     for report in notices.reporters(desk, case):
         report.rating = report.rated_at = None
         questions.forget(desk, report.person_id, Ask.RATING, case.id)

@@ -18,7 +18,7 @@ from models.workflow import Move
 # Who must be reachable; a reporter may come and go.
 _STAFF = (Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.VERIFIER)
 # The parts of keys that tell in which part somebody is spoken to; ":reporter:", ":rate:", "draft:" are not here.
-_DUTY_PARTS = (":unit:", ":command:", ":above:", ":relieved:")
+_DUTY_PARTS = (":unit:", ":command:", ":above:", ":relieved:", ":co:")
 _NAMES_SHOWN = 4
 
 
@@ -78,7 +78,12 @@ def _is_over(desk: Desk, case: Case | None, origin: OutboundMessage) -> bool:
         return False
     kind, _, rest = origin.key.partition(":")
     cause = desk.session.get(CaseEvent, int(rest.partition(":")[0])) if kind == "event" else None
-    return not case.live() or (cause is not None and cause.move is Move.CLAIM)
+    return not case.live() or (cause is not None and (cause.move is Move.CLAIM or _helps_no_more(case, cause)))
+
+
+def _helps_no_more(case: Case, cause: CaseEvent) -> bool:
+    helping = {helper.unit_code for helper in case.helping}
+    return cause.move is Move.ENLIST and cause.data["unit"] not in helping
 
 
 def _note(

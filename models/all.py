@@ -6,14 +6,19 @@ from models.base import Base
 from models.candidate import Candidate, Overheard
 from models.card import TaskCard
 from models.case import Case
+from models.case_words import CaseWords
 from models.deadline import Deadline, Reminder
 from models.deletion import Deletion
 from models.draft import Draft
+from models.edition import Edition
 from models.event import CaseEvent
 from models.exposure import Exposure, Pledge
 from models.hotline import ApiKey, HotlineOrder
 from models.inbound import InboundMessage
+from models.journal import JournalEntry
 from models.learning import Label, TrainedModel
+from models.list_indexes import LIST_INDEXES
+from models.login import ConsoleSession, Login
 from models.outbound import OutboundMessage
 from models.patrol import Round
 from models.people import Allowance, Identity, Invitation, Membership, Person
@@ -22,27 +27,53 @@ from models.photo import Photo, PhotoCheck
 from models.publication import Publication
 from models.question import Question
 from models.report import Report
+from models.saved_view import SavedView
+from models.score import (
+    Bonus,
+    Correction,
+    Digest,
+    FieldRound,
+    FieldVisit,
+    Objection,
+    Ranking,
+    ScoreItem,
+    ScoreMark,
+    Survey,
+    VetoRuling,
+)
 from models.unit import Unit
 
 __all__ = [
+    "LIST_INDEXES",
     "Absence",
     "Allowance",
     "ApiKey",
     "Assignment",
     "Base",
+    "Bonus",
     "Candidate",
     "Case",
     "CaseEvent",
+    "CaseWords",
+    "ConsoleSession",
+    "Correction",
     "Deadline",
     "Deletion",
+    "Digest",
     "Draft",
+    "Edition",
     "Exposure",
+    "FieldRound",
+    "FieldVisit",
     "HotlineOrder",
     "Identity",
     "InboundMessage",
     "Invitation",
+    "JournalEntry",
     "Label",
+    "Login",
     "Membership",
+    "Objection",
     "OutboundMessage",
     "Overheard",
     "Person",
@@ -52,10 +83,16 @@ __all__ = [
     "Pledge",
     "Publication",
     "Question",
+    "Ranking",
     "Reminder",
     "Report",
     "Round",
+    "SavedView",
+    "ScoreItem",
+    "ScoreMark",
+    "Survey",
     "TaskCard",
     "TrainedModel",
     "Unit",
+    "VetoRuling",
 ]

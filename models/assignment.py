@@ -26,11 +26,13 @@ class Ending(StrEnum):
     DONE = "done"
     RETURNED = "returned"  # 退回 accepted: the dispatching was wrong
     TRANSFERRED = "transferred"  # 转办
+    DISMISSED = "dismissed"  # 取消协办
 
 
 class Assignment(Base):
-    """派单: who must act. forced: assigned after too many returns, cannot be returned again (首接负责).
+    """派单: who must act, or help (协办: no clocks and no rules of its own, its claim_due_at is the lead's).
 
+    forced: assigned after too many returns, cannot be returned again (首接负责).
     policies: the claim and rectify rules as they were when the case was assigned, by duty.
     on_site: 须现场核查, because the photos of its rectification are in doubt; somebody has to have been there.
     """

@@ -3,34 +3,29 @@
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, select
 from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
 
 from models.actor import SYSTEM, Actor, Order
 from models.assignment import Assignment, Ending, Hand
 from models.base import Base, Id, JsonDict, Key, Name, Words
-from models.chronicle import Chronicle
 from models.clock import Clocks, Duty
 from models.deadline import Deadline, Outcome
 from models.event import CaseEvent
-from models.petition import Petition, Plea, Ruling
-from models.workflow import Move, OutOfTime, Part, Status, after
-
-ASKING = {
-    Plea.RETURN: Move.ASK_RETURN,
-    Plea.EXTENSION: Move.ASK_EXTENSION,
-    Plea.TRANSFER: Move.ASK_TRANSFER,
-    Plea.REOPEN: Move.ASK_REOPEN,
-}
+from models.petition import Petition
+from models.pleading import Pleading
+from models.workflow import Move, Part, Status, after
 
 
-class Case(Chronicle, Base):
+class Case(Pleading, Base):
     """案件: status always equals the last event's `now`; every verb appends that event.
 
     category: key such as "event:06010", "" while unknown.  district, street: unit codes.  lat, lon: WGS-84.
     decision: how it was routed, in plain values.  exposed: a medium published it.
     recurrence_of: the closed case this problem came back from (反弹); linked, never joined.
     returns: how often a 退回 was accepted.
+    unit_code: who holds it, or held it last when it was closed; "" while nobody does.  due_at: what is owed first.
+    rating: the worst word of its reporters.  These three repeat what other rows say, so that lists need not ask them.
     """
 
     __tablename__ = "cases"
@@ -53,8 +48,17 @@ class Case(Chronicle, Base):
     version: Mapped[int] = mapped_column(default=0)
     exposed: Mapped[bool] = mapped_column(default=False)
     recurrence_of: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(String(32), default="")
+    due_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
 
-    assignments: Mapped[list[Assignment]] = relationship(order_by=Assignment.id)
+    # Two lists, so that whoever looks for the unit that answers for a case cannot find one that only helps.
+    assignments: Mapped[list[Assignment]] = relationship(
+        order_by=Assignment.id, primaryjoin=lambda: _held_by(Hand.LEAD), overlaps="helpers"
+    )
+    helpers: Mapped[list[Assignment]] = relationship(
+        order_by=Assignment.id, primaryjoin=lambda: _held_by(Hand.CO), overlaps="assignments"
+    )
     deadlines: Mapped[list[Deadline]] = relationship(order_by=Deadline.id)
     petitions: Mapped[list[Petition]] = relationship(order_by=Petition.id)
     events: WriteOnlyMapped[CaseEvent] = relationship(order_by=CaseEvent.id)
@@ -79,23 +83,6 @@ class Case(Chronicle, Base):
         query = select(cls).where(cls.id == case_id).with_for_update(key_share=True)
         return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
-    @property
-    def lead(self) -> Assignment | None:
-        """主办: the open lead assignment."""
-        return next((a for a in self.assignments if a.role is Hand.LEAD and a.ended_at is None), None)
-
-    def live(self, *duties: Duty) -> list[Deadline]:
-        """The deadlines that run now, of the duties named (all when none is)."""
-        return [d for d in self.deadlines if d.ended_at is None and (not duties or d.duty in duties)]
-
-    def move(self, move: Move, actor: Actor, now: datetime, why: str = "", **data: Any) -> None:
-        """Make a legal move and append its event. Raises IllegalMove."""
-        before = self.status
-        landing = after(before, move, actor.part)
-        self._note_overdue(now)
-        self.status = landing
-        self._record(move, before, actor, now, why, data)
-
     def assign(self, order: Order, actor: Actor, now: datetime) -> Assignment:
         """派单 or 转办: the unit's claim clock starts; whoever had it before is relieved."""
         self.move(Move.ASSIGN, actor, now, order.why, unit=order.unit, forced=order.forced)
@@ -109,6 +96,7 @@ class Case(Chronicle, Base):
         )
         lead.claim_due_at = now + lead.policy(Duty.CLAIM).within
         self.assignments.append(lead)
+        self.unit_code = order.unit
         self._flush()
         clock = Deadline.begin(Duty.CLAIM, lead.policy(Duty.CLAIM), now, lead.claim_due_at, assignment_id=lead.id)
         self._clock(clock)
@@ -156,11 +144,12 @@ class Case(Chronicle, Base):
         for name, value in facts.items():
             setattr(self, name, value)
 
-    def close(self, move: Move, actor: Actor, now: datetime, why: str = "") -> None:
-        """办结: by 核查 (PASS) or by the reporter's word (CONFIRM)."""
-        self.move(move, actor, now, why)
+    def close(self, move: Move, actor: Actor, now: datetime, why: str = "", **data: Any) -> None:
+        """办结: by 核查 (PASS) or by the reporter's word (CONFIRM, with their score)."""
+        self.move(move, actor, now, why, **data)
         self._end(now, Duty.VERIFY)
         self._must_lead().finish(Ending.DONE, now)
+        self._release(Ending.DONE, now)
         self.closed_at = now
 
     def fail(self, actor: Actor, clocks: Clocks, now: datetime, why: str, fake: bool = False) -> None:
@@ -171,9 +160,9 @@ class Case(Chronicle, Base):
         lead.reworks += 1
         self._rework(lead, clocks, now)
 
-    def reject(self, actor: Actor, now: datetime, why: str) -> None:
-        """不予立案, with the reason the reporter will read."""
-        self.move(Move.REJECT, actor, now, why)
+    def reject(self, actor: Actor, now: datetime, why: str, **data: Any) -> None:
+        """不予立案, with the reason the reporter will read. into: the case it was joined with (并案)."""
+        self.move(Move.REJECT, actor, now, why, **data)
         self._end(now, Duty.TRIAGE)
         self.closed_at = now
 
@@ -183,17 +172,6 @@ class Case(Chronicle, Base):
         self._relieve(Ending.RETURNED, now)
         self.returns += 1
         self._begin(Duty.TRIAGE, clocks, now)
-
-    def extend(self, actor: Actor, clocks: Clocks, now: datetime, why: str) -> Deadline:
-        """同意延期: another deadline takes the place of the running one. Raises OutOfTime when that one is past."""
-        if any(clock.is_late(now) for clock in self.live(Duty.RECTIFY)):
-            raise OutOfTime(f"case {self.id}: the deadline is past and cannot be moved any more")
-        self.move(Move.EXTEND, actor, now, why)
-        running = self.live(Duty.RECTIFY)[0]
-        running.end(now, Outcome.MOVED)
-        due = running.due_at + clocks.extension
-        policy = self._must_lead().policy(Duty.RECTIFY)
-        return self._clock(Deadline.begin(Duty.RECTIFY, policy, now, due, assignment_id=running.assignment_id))
 
     def reopen(self, actor: Actor, clocks: Clocks, now: datetime, why: str, fake: bool = False) -> None:
         """同意重办: a closed case goes back to its unit as 返工, a rejected one to the dispatcher's queue.
@@ -219,52 +197,9 @@ class Case(Chronicle, Base):
             policies=past.policies,
         )
         self.assignments.append(lead)
+        self.unit_code = lead.unit_code
         self._flush()
         self._rework(lead, clocks, now)
-
-    def ask(
-        self, plea: Plea, actor: Actor, clocks: Clocks, now: datetime, why: str, unit: str | None = None
-    ) -> Petition:
-        """申请: the command centre owes a ruling; the unit's own clock goes on."""
-        self.move(ASKING[plea], actor, now, why)
-        lead = self.lead
-        petition = Petition(
-            assignment_id=lead.id if lead else None,
-            person_id=actor.person_id,
-            plea=plea,
-            reason=why,
-            suggested_unit=unit,
-            asked_at=now,
-        )
-        self.petitions.append(petition)
-        self._flush()
-        self._begin(Duty.RULING, clocks, now, petition_id=petition.id)
-        return petition
-
-    def pending(self, plea: Plea) -> Petition | None:
-        return next((p for p in self.petitions if p.plea is plea and p.state is Ruling.PENDING), None)
-
-    def settle(self, petition: Petition, state: Ruling, actor: Actor, now: datetime, words: str = "") -> None:
-        """裁定: note the ruling and stop its clock. What an accepted one changes is the caller's next verb."""
-        self._note_overdue(now)
-        petition.rule(state, now, actor.person_id, words)
-        for clock in self.live(Duty.RULING):
-            if clock.petition_id == petition.id:
-                clock.end(now, Outcome.DROPPED if state is Ruling.LAPSED else None)
-        if state is Ruling.REFUSED:
-            self.move(Move.REFUSE, actor, now, words, plea=petition.plea.value)
-
-    def _note_overdue(self, now: datetime) -> None:
-        """逾期: what is late is written down, dated at its deadline, before the act that may end it.
-
-        The sweep does the same; whoever comes first sets `breached`, and both hold the case while they do.
-        """
-        for clock in self.live():
-            if clock.is_late(now) and not clock.breached:
-                clock.breached = True
-                self._flush()  # a clock begun in this very story has no id before
-                data = {"deadline": clock.id, "duty": clock.duty.value}
-                self._record(Move.BREACH, self.status, SYSTEM, now, clock.duty.value, data, at=clock.due_at)
 
     def begin_pledge(self, lead: Assignment, clocks: Clocks, now: datetime) -> None:
         """整改承诺 is owed from the exposure, or the assignment of an exposed case; never longer than a claim."""
@@ -281,18 +216,6 @@ class Case(Chronicle, Base):
         policy = lead.policy(Duty.RECTIFY)
         self._clock(Deadline.begin(Duty.RECTIFY, policy, now, now + clocks.rework, assignment_id=lead.id))
 
-    def _begin(self, duty: Duty, clocks: Clocks, now: datetime, petition_id: int | None = None) -> None:
-        policy = clocks.of(duty)
-        self._clock(Deadline.begin(duty, policy, now, now + policy.within, petition_id=petition_id))
-
-    def _clock(self, deadline: Deadline) -> Deadline:
-        self.deadlines.append(deadline)
-        return deadline
-
-    def _end(self, now: datetime, *duties: Duty, outcome: Outcome | None = None) -> None:
-        for clock in self.live(*duties):
-            clock.end(now, outcome)
-
     def _relieve(self, ending: Ending, now: datetime) -> None:
         """Whoever held the case owes nothing more, and nobody rules on what they asked."""
         self._end(now, Duty.TRIAGE)
@@ -300,14 +223,10 @@ class Case(Chronicle, Base):
         self._lapse(now)
         if self.lead:
             self.lead.finish(ending, now)
+            self.unit_code = ""
+            self._release(ending, now)
             self._flush()  # the old lead must be out before the new one enters: one open lead per case
 
-    def _lapse(self, now: datetime) -> None:
-        for petition in self.petitions:
-            if petition.state is Ruling.PENDING and petition.plea is not Plea.REOPEN:
-                self.settle(petition, Ruling.LAPSED, SYSTEM, now)
 
-    def _must_lead(self) -> Assignment:
-        if self.lead is None:
-            raise LookupError(f"case {self.id} is {self.status} without an open lead assignment")
-        return self.lead
+def _held_by(hand: Hand) -> ColumnElement[bool]:
+    return and_(Case.id == Assignment.case_id, Assignment.role == hand)

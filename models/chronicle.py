@@ -28,6 +28,11 @@ class Chronicle:
             raise LookupError(f"nothing has happened to case {self.id} in this story")
         return f"event:{self._latest.id}"
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether somebody did something to the case in this story; that it was late already is no deed."""
+        return self._latest is not None and self._latest.move is not Move.BREACH
+
     def _record(
         self,
         move: Move,

@@ -89,11 +89,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """时限总表: the policy of each duty, and what a 返工 or 延期 gives."""
+    """时限总表: the policy of each duty, what a 返工 or 延期 gives, and how far ahead a 缓办 may reach."""
 
     policies: dict[Duty, Policy]
     rework: timedelta
     extension: timedelta
+    longest_deferral: timedelta = timedelta(days=90)
 
     def of(self, duty: Duty) -> Policy:
         return self.policies[duty]

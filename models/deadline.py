@@ -10,6 +10,8 @@ from models.base import Base, Id, JsonDict, Ref
 from models.clock import Duty, Policy
 
 _LIVE = text("next_at IS NOT NULL")
+# What statistics count by the day it falls due.
+_UNITS_DUTY = text("duty IN ('claim', 'rectify')")
 
 
 class Outcome(StrEnum):
@@ -29,7 +31,10 @@ class Deadline(Base):
     """
 
     __tablename__ = "deadlines"
-    __table_args__ = (Index("ix_deadlines_next_at", "next_at", sqlite_where=_LIVE, postgresql_where=_LIVE),)
+    __table_args__ = (
+        Index("ix_deadlines_next_at", "next_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_deadlines_due_at", "due_at", sqlite_where=_UNITS_DUTY, postgresql_where=_UNITS_DUTY),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)

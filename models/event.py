@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, JsonDict, Ref, Words
 from models.workflow import Move, Part, Status
+
+# What statistics count by its day: the end of a case, and whether it had to be done again.
+_VERDICT = text("move IN ('pass', 'confirm', 'fail', 'reopen')")
 
 
 class CaseEvent(Base):
@@ -17,7 +20,10 @@ class CaseEvent(Base):
     """
 
     __tablename__ = "case_events"
-    __table_args__ = (Index("ix_case_events_case_id_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_case_events_case_id_id", "case_id", "id"),
+        Index("ix_case_events_at", "at", sqlite_where=_VERDICT, postgresql_where=_VERDICT),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))

@@ -23,7 +23,8 @@ class Delivery(StrEnum):
 class OutboundMessage(Base):
     """发件: something to say to one person, written in the same transaction as its cause.
 
-    key: unique, names the cause, so that no cause speaks twice.  short: the form for 20-character fields.
+    key: unique, names the cause, so that no cause speaks twice.  short: the form for 20-character fields,
+    and under "page" the address its reader, and nobody else, may be offered.
     photo_id: the message is this picture; it waits until the picture is fetched.
     picture: what is drawn around that photo, see bot/picture_parcels.py; {} for the bare photo.
     deadline_id: said only while that deadline is live.

@@ -15,9 +15,11 @@ class Plea(StrEnum):
     """申请类别."""
 
     RETURN = "return"  # 退回
-    EXTENSION = "extension"  # 延期
+    EXTENSION = "extension"  # 延期: one fixed span more
+    DEFERRAL = "deferral"  # 缓办: until a day, because others must act first
     TRANSFER = "transfer"  # 转办建议
     REOPEN = "reopen"  # 重办
+    APPEAL = "appeal"  # 申诉 against what counted against the unit
 
 
 class Ruling(StrEnum):
@@ -30,7 +32,10 @@ class Ruling(StrEnum):
 
 
 class Petition(Base):
-    """申请: stops no clock by itself; at most one of a kind pends per case. Each has its own ruling deadline."""
+    """申请: stops no clock by itself; at most one of a kind pends per case. Each has its own ruling deadline.
+
+    until: 缓办 until when.
+    """
 
     __tablename__ = "petitions"
     __table_args__ = (
@@ -51,6 +56,7 @@ class Petition(Base):
     plea: Mapped[Plea]
     reason: Mapped[Words]
     suggested_unit: Mapped[str | None] = mapped_column(String(32), ForeignKey("units.code"))
+    until: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     state: Mapped[Ruling] = mapped_column(default=Ruling.PENDING)
     ruled_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))

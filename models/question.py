@@ -15,6 +15,8 @@ class Ask(StrEnum):
     RATING = "rating"  # 1 满意 2 基本满意 3 不满意
     WHICH_CASE = "which_case"  # a numbered menu of cases for the command in payload
     WHICH_STREET = "which_street"  # a numbered menu of streets for the draft in payload
+    WHICH_CHARGE = "which_charge"  # a numbered menu of what can be appealed against in the case in payload
+    LOGIN = "login"  # 确认登录: the browser with the code in payload wants into the command centre
     REASON = "reason"  # 请写明原因: the next words are the reason for the command in payload
 
 

@@ -9,6 +9,7 @@ from models.base import Base, Id, JsonDict, Key, Name, Ref, Words
 from models.photo import Photo
 
 _NUMBERED = text("number <> ''")
+_RATED = text("rated_at IS NOT NULL")
 
 
 class Report(Base):
@@ -23,6 +24,8 @@ class Report(Base):
         Index(
             "uq_reports_number", "channel", "number", unique=True, sqlite_where=_NUMBERED, postgresql_where=_NUMBERED
         ),
+        Index("ix_reports_reported_at", "reported_at"),
+        Index("ix_reports_rated_at", "rated_at", sqlite_where=_RATED, postgresql_where=_RATED),
     )
 
     id: Mapped[Id]

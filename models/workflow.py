@@ -23,8 +23,9 @@ class Part(StrEnum):
 
     SYSTEM = "system"
     REPORTER = "reporter"  # 上报人
-    OFFICER = "officer"  # 经办人 of the unit that holds the case
+    OFFICER = "officer"  # 经办人 of the unit that holds the case, or held it
     LEADER = "leader"  # 单位负责人
+    HELPER = "helper"  # whoever acts for a 协办 unit
     DISPATCHER = "dispatcher"  # 调度员
     VERIFIER = "verifier"  # 核查员
     ASSESSOR = "assessor"  # 测评员, re-checking a case without being its reporter
@@ -40,6 +41,9 @@ class Move(StrEnum):
     SPLIT = "split"  # 拆分: one of its problems became a case of its own
     REVIEW = "review"  # 重新研判: routing looked again, and suggests otherwise
     ASSIGN = "assign"  # 立案派单, 转办
+    ENLIST = "enlist"  # 指定协办
+    DISMISS = "dismiss"  # 取消协办
+    FEED_BACK = "feed_back"  # 协办反馈
     REJECT = "reject"  # 不予立案
     CLAIM = "claim"  # 认领
     RECTIFY = "rectify"  # 整改完成
@@ -50,14 +54,19 @@ class Move(StrEnum):
     RATE = "rate"  # 评价, after the case was closed
     ASK_RETURN = "ask_return"  # 申请退回
     ASK_EXTENSION = "ask_extension"  # 申请延期
+    ASK_DEFERRAL = "ask_deferral"  # 申请缓办
     ASK_TRANSFER = "ask_transfer"  # 建议转办
     ASK_REOPEN = "ask_reopen"  # 申请重办
+    ASK_APPEAL = "ask_appeal"  # 申诉
     SEND_BACK = "send_back"  # 同意退回
     EXTEND = "extend"  # 同意延期
+    DEFER = "defer"  # 同意缓办
+    UPHOLD = "uphold"  # 申诉成立: its data names what no longer counts
     REFUSE = "refuse"  # 驳回申请
     REOPEN = "reopen"  # 同意重办
     DOUBT = "doubt"  # 照片存疑: somebody must look on site
     CLEAR = "clear"  # 疑点消除: better photos came
+    EXPOSE = "expose"  # 媒体曝光
     PLEDGE = "pledge"  # 整改承诺
     BREACH = "breach"  # 逾期
     UNREACHED = "unreached"  # 未送达
@@ -72,7 +81,7 @@ class IllegalMove(Exception):
 
 
 class OutOfTime(Exception):
-    """Something that may only be done before a deadline came after it. Raised by Case.extend."""
+    """Something that may only be done before a deadline came after it. Raised by Case.extend and Case.defer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ def _edge(*by: Part, to: Status | None = None) -> Edge:
 
 
 _UNIT = (Part.OFFICER, Part.LEADER)
+_IN_WORK = (Status.ASSIGNED, Status.CLAIMED)
 _LOOKED_AT = (Move.DOUBT, Move.CLEAR)
 _PEOPLE = (Part.REPORTER, *_UNIT, Part.DISPATCHER, Part.VERIFIER, Part.ASSESSOR)
 
@@ -101,6 +111,10 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     **{(status, Move.CORRECT): _edge(Part.DISPATCHER) for status in OPEN_STATUSES},
     **{(status, Move.SPLIT): _edge(Part.DISPATCHER) for status in OPEN_STATUSES},
     (Status.REPORTED, Move.REVIEW): _edge(Part.SYSTEM),
+    # 协办 ends by itself with the case and with the lead's part in it.
+    **{(status, Move.ENLIST): _edge(Part.SYSTEM, Part.DISPATCHER) for status in _IN_WORK},
+    **{(status, Move.DISMISS): _edge(Part.DISPATCHER) for status in (*_IN_WORK, Status.RECTIFIED)},
+    **{(status, Move.FEED_BACK): _edge(Part.HELPER) for status in (*_IN_WORK, Status.RECTIFIED)},
     (Status.ASSIGNED, Move.CLAIM): _edge(*_UNIT, to=Status.CLAIMED),
     (Status.CLAIMED, Move.RECTIFY): _edge(*_UNIT, to=Status.RECTIFIED),
     # 核查: the unit that is accused never closes its own case.
@@ -115,19 +129,21 @@ EDGES: dict[tuple[Status | None, Move], Edge] = {
     (Status.ASSIGNED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),
     (Status.CLAIMED, Move.SEND_BACK): _edge(Part.DISPATCHER, to=Status.REPORTED),
     (Status.CLAIMED, Move.EXTEND): _edge(Part.DISPATCHER),
+    (Status.CLAIMED, Move.DEFER): _edge(Part.DISPATCHER),
     (Status.CLOSED, Move.ASK_REOPEN): _edge(Part.REPORTER, Part.ASSESSOR),
     (Status.REJECTED, Move.ASK_REOPEN): _edge(Part.REPORTER),
     (Status.CLOSED, Move.REOPEN): _edge(Part.DISPATCHER, to=Status.CLAIMED),
     (Status.REJECTED, Move.REOPEN): _edge(Part.DISPATCHER, to=Status.REPORTED),
-    **{
-        (status, move): _edge(*_UNIT)
-        for status in (Status.ASSIGNED, Status.CLAIMED)
-        for move in (Move.ASK_RETURN, Move.ASK_TRANSFER)
-    },
+    **{(status, move): _edge(*_UNIT) for status in _IN_WORK for move in (Move.ASK_RETURN, Move.ASK_TRANSFER)},
     (Status.CLAIMED, Move.ASK_EXTENSION): _edge(*_UNIT),
+    (Status.CLAIMED, Move.ASK_DEFERRAL): _edge(*_UNIT),
+    # 申诉 is about what has happened, so it does not matter where the case stands by now.
+    **{(status, Move.ASK_APPEAL): _edge(*_UNIT) for status in Status},
+    **{(status, Move.UPHOLD): _edge(Part.DISPATCHER) for status in Status},
+    **{(status, Move.EXPOSE): _edge(Part.SYSTEM) for status in Status},
     (Status.ASSIGNED, Move.PLEDGE): _edge(*_UNIT),
     (Status.CLAIMED, Move.PLEDGE): _edge(*_UNIT),
-    **{(status, Move.JOIN): _edge(Part.SYSTEM) for status in OPEN_STATUSES},
+    **{(status, Move.JOIN): _edge(Part.SYSTEM, Part.DISPATCHER) for status in OPEN_STATUSES},
     **{(status, Move.NOTE): _edge(*_PEOPLE) for status in Status},
     # A closed case can be overdue as well: the command centre owes an answer to who asks for 重办.
     **{(status, Move.BREACH): _edge(Part.SYSTEM) for status in Status},

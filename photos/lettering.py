@@ -11,24 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from threading import RLock
 
 from PIL import Image, ImageDraw, ImageFont
 
+from photos.typefaces import BOLD, FOLDER, REGULAR
+
 MISSING = "〓"
 ELLIPSIS = "…"
-_FOLDER = Path(__file__).parent / "fonts"
-_REGULAR = (
-    "noto-sans-sc-chinese-simplified-400-normal.woff2",
-    "noto-sans-sc-latin-400-normal.woff2",
-    "noto-sans-sc-rare-400-normal.woff2",
-)
-_BOLD = (
-    "noto-sans-sc-chinese-simplified-700-normal.woff2",
-    "noto-sans-sc-latin-700-normal.woff2",
-    "noto-sans-sc-rare-400-normal.woff2",
-)
 # In no font at all, so that its picture is what a font draws for what it lacks.
 _NOBODYS = "\U000fffff"
 _PROBE = 24
@@ -164,14 +154,14 @@ _SILENT = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Sk", "So"}
 
 
 def _file(character: str, bold: bool) -> str:
-    return _holder(character, bold) or (_BOLD if bold else _REGULAR)[0]
+    return _holder(character, bold) or (BOLD if bold else REGULAR)[0]
 
 
 @lru_cache(maxsize=32_768)
 def _holder(character: str, bold: bool) -> str:
     """The file that has this character, "" when none has."""
     with _lock:
-        return next((name for name in (_BOLD if bold else _REGULAR) if _has(name, character)), "")
+        return next((name for name in (BOLD if bold else REGULAR) if _has(name, character)), "")
 
 
 def _has(name: str, character: str) -> bool:
@@ -192,4 +182,4 @@ def _look(name: str, character: str) -> tuple[tuple[int, int], bytes]:
 @lru_cache(maxsize=64)
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     # The basic layout on purpose: it needs no library that a machine may have or lack.
-    return ImageFont.truetype(_FOLDER / name, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(FOLDER / name, size, layout_engine=ImageFont.Layout.BASIC)

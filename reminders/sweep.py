@@ -1,6 +1,6 @@
 """催办扫描: the sweep over stored deadlines is the clock. Redis and RQ only nudge it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ class Bell:
     texts: Texts
     zone: ZoneInfo
     quiet_hours: QuietHours | None
-    categories: dict[str, str]
+    categories: Mapping[str, str]
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The words of a reminder (催办文案)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ class Speaker:
 
     texts: Texts
     zone: ZoneInfo
-    categories: dict[str, str]
+    categories: Mapping[str, str]
     roster: Roster
 
     def text(self, row: DueRow, taken: Taken, heard_at: datetime, nobody: bool) -> str:

@@ -9,6 +9,7 @@ import yaml
 
 # libyaml reads a pack some ten times faster; not every wheel carries it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEPTH_AT_MOST = 40
 
 
 class PackError(Exception):
@@ -130,6 +131,20 @@ def read(file: str, text: str) -> Entry:
     if isinstance(value, Entry):
         return value
     raise PackError(file, 1, "the file must hold a mapping")
+
+
+def check_depth(file: str, text: str) -> None:
+    """Refuse what is nested deeper than any pack: a reader that calls itself falls over thousands of brackets."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_AT_MOST:
+                line = event.start_mark.line + 1 if event.start_mark else 0
+                raise PackError(file, line, f"nested more than {DEPTH_AT_MOST} deep")
+    except yaml.YAMLError:
+        # `read` says what is wrong with it, and where.
+        return
 
 
 class _Plainer:

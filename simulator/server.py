@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from simulator.aibot.media import make_bot_media
 from simulator.api.gate import make_gate
+from simulator.asking import make_asking
 from simulator.control import make_control
 from simulator.pages import make_pages
 from simulator.push import Pusher
@@ -86,6 +87,7 @@ def make_app(world: World, pusher: Pusher) -> Flask:
     app.register_blueprint(make_bot_media(world))
     app.register_blueprint(make_control(world, speaker, pusher))
     app.register_blueprint(make_pages(world))
+    app.register_blueprint(make_asking(world))
     return app
 
 

@@ -59,6 +59,7 @@ class Limits:
     minute_seconds: float = 60
     corp_calls_a_minute: int = 10_000
     response_code_seconds: float = 72 * 3600
+    oauth_code_seconds: float = 300
     # Group bot: how long pictures and answers wait, how often an unfinished answer is asked for.
     bot_media_seconds: float = 300
     response_url_seconds: float = 3600
@@ -98,6 +99,8 @@ class Account:
     # Only needed when an existing configuration expects a certain one; otherwise made from the AppID.
     original_id: str = ""
     templates: Mapping[str, Template] = field(default_factory=dict)
+    # 网页授权域名: without one the account may not ask who opens a page.
+    oauth_domain: str = ""
 
     @property
     def gh_id(self) -> str:

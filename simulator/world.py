@@ -14,6 +14,7 @@ from simulator.conversations import Conversations
 from simulator.errors import Refused
 from simulator.faults import Faults
 from simulator.media import MediaStore
+from simulator.oauth_codes import OauthCodes
 from simulator.people import People, Person
 from simulator.settings import Account, Settings
 from simulator.tokens import Tokens
@@ -109,6 +110,7 @@ class World:
         self.groups = {group.key: group for group in settings.groups}
         self.people = People(folded=self.corps)
         self.office = Office(self.limits)
+        self.oauth = OauthCodes(self.limits.oauth_code_seconds)
         self.tokens = Tokens(self.limits)
         self.quotas = Quotas(settings)
         self.faults = Faults()

@@ -53,6 +53,9 @@ class Stage:
     def dispatcher(self, name: str = "周调度") -> "Actor":
         return self._bound(name, Role.DISPATCHER, None)
 
+    def admin(self, name: str = "郑管理") -> "Actor":
+        return self._bound(name, Role.ADMIN, None)
+
     def verifier(self, name: str = "吴核查") -> "Actor":
         return self._bound(name, Role.VERIFIER, None)
 
@@ -154,7 +157,7 @@ class Stage:
         """A case as it stands, with its assignments and deadlines loaded."""
         with self.installation.database.glance() as session:
             case = session.get_one(Case, number)
-            _ = case.assignments, case.deadlines, case.petitions
+            _ = case.assignments, case.helpers, case.deadlines, case.petitions
             return case
 
     def cases(self) -> list[Case]:

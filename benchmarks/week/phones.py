@@ -1,5 +1,6 @@
 """What stood on the phones (手机): every word people could read there, beside the rows it came from."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _WAYS = {
 }
 _ONCE, _FIELD = 200, 20
 _HEAD = "您有"
+# Behind a word about a case stands where to read more; the row keeps it apart from its words.
+_LINK = re.compile(r'\n<a href="[^"]*">[^<]*</a>\Z')
 
 
 class Word(NamedTuple):
@@ -126,7 +129,8 @@ def _parts(line: Line, words: dict[int, Word]) -> Iterator[str]:
     elif way is Way.ONCE:
         yield line.extra["card"]["fields"][0]["value"]
     else:
-        text = line.text.partition("\n")[2] if line.text.startswith(_HEAD) and RULE in line.text else line.text
+        said = _LINK.sub("", line.text)
+        text = said.partition("\n")[2] if said.startswith(_HEAD) and RULE in said else said
         yield from text.split(RULE)
 
 

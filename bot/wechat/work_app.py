@@ -87,6 +87,12 @@ class WorkApp:
         """下载临时素材: the file as it is; raises SendError (REFUSED) when it is larger than that."""
         return download(self._client, media_id, max_bytes)
 
+    def user_of(self, code: str) -> str:
+        """网页授权, 扫码登录: the userid a code stands for, "" for who is no member. Once per code."""
+        answer = self._client.get("auth/getuserinfo", params={"code": code})
+        # Older answers write it with a capital letter.
+        return str(answer.get("userid") or answer.get("UserId") or "")
+
     def create_menu(self, menu: dict[str, Any]) -> None:
         """应用菜单: replaces the app's menu; `menu` is {"button": [...]} as WeCom documents it."""
         self._client.post("menu/create", params={"agentid": self._agent_id}, data=menu)

@@ -30,7 +30,8 @@ class Standing:
     """站位: what is known of the sender on this platform before a word is read.
 
     points, units: from the data pack.  today: in the city's time.  post: a volunteer's 岗位 at this hour.
-    outlet: a journalist's medium.  names_problem: whether words tell of a kind of problem that routing knows.
+    outlet: a journalist's medium.  tasks: places of an assessor's open visits, by number.
+    names_problem: whether words tell of a kind of problem that routing knows.
     """
 
     points: Points
@@ -39,6 +40,7 @@ class Standing:
     names_problem: Callable[[str], bool]
     post: Post | None = None
     outlet: str = ""
+    tasks: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers import draft, questions, satisfaction, words
 from handlers.desk import Desk
-from handlers.dispatcher import corrections, overview, publicity, rulings, triage
+from handlers.dispatcher import asking, co_units, corrections, overview, publicity, rulings, triage, urging
 from handlers.dispatcher.verbs import PLEAS, VERBS, Verb
 from handlers.message import Kind, Message
 from handlers.people.caller import Caller
@@ -25,6 +25,8 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.DETAIL: overview.detail,
     Verb.ASSIGN: triage.assign,
     Verb.REJECT: triage.reject,
+    Verb.ENLIST: co_units.enlist,
+    Verb.DISMISS: co_units.dismiss,
     Verb.ACCEPT: rulings.accept,
     Verb.REFUSE: rulings.refuse,
     Verb.PASS: rulings.verify_pass,
@@ -35,6 +37,9 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.CATEGORY: corrections.category,
     Verb.PLACE: corrections.place,
     Verb.SPLIT: corrections.split,
+    Verb.ASK: asking.ask,
+    Verb.JOIN: asking.join,
+    Verb.URGE: urging.urge,
     Verb.PUBLISH: publicity.links,
     Verb.WITHDRAW: publicity.withdraw,
 }
@@ -80,7 +85,7 @@ def _has_a_meaning(number: int, asked: Question | None) -> bool:
     """Whether a bare number answers what was asked last; otherwise it is a case's."""
     if asked is None or asked.ask is Ask.REASON:
         return False
-    return asked.ask is Ask.WHICH_CASE or number in satisfaction.SCORES
+    return asked.ask in (Ask.WHICH_CASE, Ask.WHICH_CHARGE) or number in satisfaction.SCORES
 
 
 def unknown(desk: Desk, caller: Caller, platform: Platform) -> str | None:

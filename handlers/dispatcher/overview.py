@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import notices, reachability, reporting, showing
+from handlers import notices, pleading, reachability, reporting, showing
 from handlers.desk import Desk
 from handlers.doubts import settling as settling_doubts
 from handlers.groups import settling
@@ -13,7 +13,7 @@ from handlers.people.contacting import way_in_words
 from models.case import Case
 from models.clock import Duty
 from models.deadline import Deadline
-from models.petition import Ruling
+from models.petition import Petition, Ruling
 from routing.finding import Finding
 
 QUEUE_LENGTH = 15
@@ -72,7 +72,7 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
         unit=desk.unit_name(lead.unit_code) if lead else desk.texts("case.no_unit"),
         reports=len({report.person_id for report in notices.reporters(desk, case)}),
         marks=notices.marked(desk, case),
-        told=_told(desk, case),
+        told=_helpers(desk, case) + told(desk, case),
         before=len(before),
         after=len(done),
         warning=_in_doubt(desk, case) + _lost(desk, case),
@@ -81,7 +81,13 @@ def detail(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     )
 
 
-def _told(desk: Desk, case: Case) -> str:
+def _helpers(desk: Desk, case: Case) -> str:
+    """协办."""
+    units = "、".join(desk.unit_name(helper.unit_code) for helper in case.helping)
+    return desk.texts("task.co", units=units) + "\n" if units else ""
+
+
+def told(desk: Desk, case: Case) -> str:
     """Whether the unit that holds the case knows of it: by a word that arrived, or by its own claim."""
     lead = case.lead
     if lead is None:
@@ -114,10 +120,14 @@ def _asked(desk: Desk, case: Case) -> str:
     """What the unit or a reporter has asked for and waits to be ruled on."""
     waiting = [petition for petition in case.petitions if petition.state is Ruling.PENDING]
     lines = [
-        desk.texts("dispatch.waiting", plea=desk.texts(f"plea.{p.plea}"), reason=notices.shortened(p.reason))
+        desk.texts("dispatch.waiting", plea=desk.texts(f"plea.{p.plea}"), reason=_reason(desk, case, p))
         for p in waiting
     ]
     return "".join(f"\n{line}" for line in lines)
+
+
+def _reason(desk: Desk, case: Case, petition: Petition) -> str:
+    return notices.shortened(pleading.in_words(desk, case, petition))
 
 
 def compare(desk: Desk, caller: Caller, case: Case, rest: str) -> str:

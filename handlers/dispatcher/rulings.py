@@ -1,9 +1,9 @@
-"""裁定与核查: ruling on 退回, 延期, 转办, 重办, and verifying what was put right."""
+"""裁定与核查: ruling on 退回, 延期, 缓办, 转办, 重办, 申诉, and verifying what was put right."""
 
 import re
 from collections.abc import Callable
 
-from handlers import discretion, exposing, notices, reporting, satisfaction, showing
+from handlers import discretion, exposing, helping, notices, pleading, reporting, satisfaction, showing
 from handlers.desk import Desk
 from handlers.dispatcher import triage
 from handlers.dispatcher.reasons import ask_why
@@ -11,6 +11,7 @@ from handlers.doubts import settling
 from handlers.people.caller import Caller
 from models.actor import Actor
 from models.case import Case
+from models.deadline import Deadline
 from models.petition import Petition, Plea, Ruling
 from models.workflow import IllegalMove, Move, OutOfTime, Part, Status
 
@@ -42,7 +43,7 @@ def refuse(desk: Desk, caller: Caller, case: Case, rest: str, plea: Plea | None 
         ask_why(desk, caller, case, f"驳回{name}")
         return desk.texts("dispatch.why_refuse", number=case.id)
     case.settle(petition, Ruling.REFUSED, Actor(Part.DISPATCHER, caller.person.id), desk.now, rest)
-    key = "reopen.refused" if petition.plea is Plea.REOPEN else "petition.refused"
+    key = _REFUSED.get(petition.plea, "petition.refused")
     _tell(desk, case, petition, desk.texts(key, plea=name, number=case.id, reason=rest))
     return desk.texts("dispatch.refused", plea=name, number=case.id)
 
@@ -69,9 +70,10 @@ def _which(desk: Desk, case: Case) -> str:
 
 def _lapse(desk: Desk, caller: Caller, case: Case, petition: Petition) -> str:
     """An extension is granted before the deadline or not at all, and whoever asked for it must know."""
+    name = desk.texts(f"plea.{petition.plea}")
     case.settle(petition, Ruling.LAPSED, Actor(Part.DISPATCHER, caller.person.id), desk.now)
-    _tell(desk, case, petition, desk.texts("petition.lapsed", number=case.id))
-    return desk.texts("dispatch.extension_too_late", number=case.id)
+    _tell(desk, case, petition, desk.texts("petition.lapsed", number=case.id, plea=name))
+    return desk.texts("dispatch.too_late", number=case.id, plea=name)
 
 
 def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
@@ -90,6 +92,7 @@ def verify_pass(desk: Desk, caller: Caller, case: Case, rest: str) -> str:
     lead = case.assignments[-1]
     for person in notices.unit_people(desk, lead.unit_code):
         desk.say(person, f"{case.cause}:unit", desk.texts("task.passed", number=case.id), case=case, can_wait=True)
+    helping.tell_released(desk, case)
     showing.to_unit(desk, case)
     return desk.texts("dispatch.passed", number=case.id)
 
@@ -152,6 +155,7 @@ def _grant_return(desk: Desk, caller: Caller, case: Case, petition: Petition, re
     case.settle(petition, Ruling.ACCEPTED, actor, desk.now, rest)
     case.send_back(actor, desk.clocks, desk.now, petition.reason)
     _tell(desk, case, petition, desk.texts("petition.return_accepted", number=case.id))
+    helping.tell_released(desk, case)
     if rest:
         return triage.assign(desk, caller, case, rest)
     return desk.texts("dispatch.returned", number=case.id, options=reporting.options(desk, case))
@@ -161,9 +165,33 @@ def _grant_extension(desk: Desk, caller: Caller, case: Case, petition: Petition,
     actor = Actor(Part.DISPATCHER, caller.person.id)
     clock = case.extend(actor, desk.clocks, desk.now, petition.reason)
     case.settle(petition, Ruling.ACCEPTED, actor, desk.now, rest)
-    due = desk.clock_time(clock.due_at)
-    _tell(desk, case, petition, desk.texts("petition.extension_accepted", number=case.id, due=due))
-    return desk.texts("dispatch.extended", number=case.id, due=due)
+    return _prolonged(desk, case, petition, clock)
+
+
+def _grant_deferral(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
+    actor = Actor(Part.DISPATCHER, caller.person.id)
+    if petition.until is None:
+        raise LookupError(f"petition {petition.id} does not say until when")
+    clock = case.defer(petition, petition.until, actor, desk.now)
+    case.settle(petition, Ruling.ACCEPTED, actor, desk.now, rest)
+    return _prolonged(desk, case, petition, clock)
+
+
+def _prolonged(desk: Desk, case: Case, petition: Petition, clock: Deadline) -> str:
+    name, due = desk.texts(f"plea.{petition.plea}"), desk.clock_time(clock.due_at)
+    _tell(desk, case, petition, desk.texts("petition.prolonged", number=case.id, plea=name, due=due))
+    return desk.texts("dispatch.prolonged", number=case.id, plea=name, due=due)
+
+
+def _grant_appeal(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
+    """申诉成立: what it is about stays where it is, and an event says that it no longer counts."""
+    thing = pleading.appealed(desk, case)
+    if thing is None:
+        raise LookupError(f"petition {petition.id} is about nothing that is known")
+    case.uphold(petition, Actor(Part.DISPATCHER, caller.person.id), desk.now, rest, **thing.about)
+    about = pleading.charge_in_words(desk, thing)
+    _tell(desk, case, petition, desk.texts("appeal.upheld", number=case.id, about=about))
+    return desk.texts("appeal.granted", number=case.id, about=about)
 
 
 def _grant_transfer(desk: Desk, caller: Caller, case: Case, petition: Petition, rest: str) -> str:
@@ -187,13 +215,22 @@ def _grant_reopen(desk: Desk, caller: Caller, case: Case, petition: Petition, re
 _GRANT: dict[Plea, Callable[[Desk, Caller, Case, Petition, str], str]] = {
     Plea.RETURN: _grant_return,
     Plea.EXTENSION: _grant_extension,
+    Plea.DEFERRAL: _grant_deferral,
     Plea.TRANSFER: _grant_transfer,
     Plea.REOPEN: _grant_reopen,
+    Plea.APPEAL: _grant_appeal,
 }
+_REFUSED = {Plea.REOPEN: "reopen.refused", Plea.APPEAL: "appeal.refused"}
 
 
 def _tell(desk: Desk, case: Case, petition: Petition, text: str) -> None:
-    """The ruling, to whoever asked."""
+    """The ruling, to whoever asked; on a 申诉, to everybody at the unit it was about."""
     # The key says in which part they hear it: what is a reporter's must not reach their unit when it cannot be said.
     part = "reporter" if petition.plea is Plea.REOPEN else "unit"
-    desk.say(petition.person_id, f"petition:{petition.id}:{part}", text, case=case, can_wait=True)
+    for person in sorted({petition.person_id, *_concerned(desk, case, petition)}):
+        desk.say(person, f"petition:{petition.id}:{part}", text, case=case, can_wait=True)
+
+
+def _concerned(desk: Desk, case: Case, petition: Petition) -> list[int]:
+    thing = pleading.appealed(desk, case) if petition.plea is Plea.APPEAL else None
+    return notices.unit_people(desk, thing.unit_code) if thing else []

@@ -11,6 +11,8 @@ class Verb(StrEnum):
     QUEUE = "queue"
     DETAIL = "detail"
     ASSIGN = "assign"
+    ENLIST = "enlist"
+    DISMISS = "dismiss"
     REJECT = "reject"
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -20,6 +22,9 @@ class Verb(StrEnum):
     CATEGORY = "category"
     PLACE = "place"
     SPLIT = "split"
+    ASK = "ask"
+    JOIN = "join"
+    URGE = "urge"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
     TRY = "try"
@@ -28,7 +33,15 @@ class Verb(StrEnum):
     HELP = "help"
 
 
-_PLEA_NAMES = {"退回": Plea.RETURN, "延期": Plea.EXTENSION, "转办": Plea.TRANSFER, "重办": Plea.REOPEN}
+_PLEA_NAMES = {
+    "退回": Plea.RETURN,
+    "延期": Plea.EXTENSION,
+    "缓办": Plea.DEFERRAL,
+    "转办": Plea.TRANSFER,
+    "重办": Plea.REOPEN,
+    "申诉": Plea.APPEAL,
+}
+_UPHELD, _NOT_UPHELD = "申诉成立", "申诉不成立"
 _NO = ("驳回", "不同意")
 
 VERBS = {
@@ -46,6 +59,8 @@ VERBS = {
     "派给": Verb.ASSIGN,
     "转派": Verb.ASSIGN,
     "转办": Verb.ASSIGN,
+    "协办": Verb.ENLIST,
+    "取消协办": Verb.DISMISS,
     "不予立案": Verb.REJECT,
     "不立案": Verb.REJECT,
     "同意": Verb.ACCEPT,
@@ -53,6 +68,8 @@ VERBS = {
     "不同意": Verb.REFUSE,
     **{f"同意{name}": Verb.ACCEPT for name in _PLEA_NAMES},
     **{f"{no}{name}": Verb.REFUSE for name in _PLEA_NAMES for no in _NO},
+    _UPHELD: Verb.ACCEPT,
+    _NOT_UPHELD: Verb.REFUSE,
     "通过": Verb.PASS,
     "核查通过": Verb.PASS,
     "不通过": Verb.FAIL,
@@ -64,6 +81,10 @@ VERBS = {
     "改地点": Verb.PLACE,
     "更正地点": Verb.PLACE,
     "拆分": Verb.SPLIT,
+    "追问": Verb.ASK,
+    "催办": Verb.URGE,
+    "并案": Verb.JOIN,
+    "并入": Verb.JOIN,
     "公开": Verb.PUBLISH,
     "公开照片": Verb.PUBLISH,
     "撤回公开": Verb.WITHDRAW,
@@ -83,4 +104,7 @@ VERBS = {
 }
 
 # The rulings that name what they are about; 同意 alone means the only thing asked for.
-PLEAS = {f"{word}{name}": plea for name, plea in _PLEA_NAMES.items() for word in ("同意", *_NO)}
+PLEAS = {f"{word}{name}": plea for name, plea in _PLEA_NAMES.items() for word in ("同意", *_NO)} | {
+    _UPHELD: Plea.APPEAL,
+    _NOT_UPHELD: Plea.APPEAL,
+}

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.people import Invitation, Role
@@ -12,6 +13,10 @@ from models.unit import Unit
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH = 8
 _ACT_FOR_A_UNIT = (Role.OFFICER, Role.LEADER)
+
+
+class NoSuchCode(LookupError):
+    """No code that can still be used has this number."""
 
 
 class UnknownUnit(LookupError):
@@ -54,3 +59,20 @@ def invite(
     session.add(invitation)
     session.flush()
     return invitation
+
+
+def usable(session: Session, now: datetime) -> list[Invitation]:
+    """可用的绑定码, the newest first; what joins two accounts of one person is nobody else's business."""
+    query = select(Invitation).where(
+        Invitation.role.is_not(None), Invitation.uses_left > 0, Invitation.expires_at > now
+    )
+    return list(session.scalars(query.order_by(Invitation.id.desc())))
+
+
+def withdraw(session: Session, invitation_id: int, now: datetime) -> Invitation:
+    """收回: nobody can use the code from now on. Raises NoSuchCode."""
+    found = session.get(Invitation, invitation_id, with_for_update=True)
+    if found is None or found.role is None or found.uses_left == 0 or found.expires_at <= now:
+        raise NoSuchCode(f"no code with the number {invitation_id} can still be used")
+    found.expires_at = now
+    return found

@@ -180,6 +180,13 @@ def away(session: Session, membership_id: int, begins_at: datetime, ends_at: dat
     return membership
 
 
+def back(session: Session, person_id: int, now: datetime) -> None:
+    """销假: whatever absence runs or is planned ends now."""
+    running = select(Absence).where(Absence.person_id == person_id, Absence.ends_at > now)
+    for absence in session.scalars(running):
+        absence.ends_at = now
+
+
 def _held(session: Session, membership_id: int, now: datetime) -> Membership:
     membership = session.get(Membership, membership_id)
     if membership is None or (membership.until is not None and membership.until <= now):

@@ -79,9 +79,9 @@ class Roster:
     problems: tuple[Problem, ...]
 
 
-def read_roster(path: Path, pack: Pack) -> Roster:
-    """Read a CSV or .xlsx roster; raises RosterError only for a file that cannot be read at all."""
-    header, body = _split(read_rows(path))
+def read_roster(source: Path | bytes, pack: Pack) -> Roster:
+    """Read a CSV or .xlsx roster, by its path or as bytes; raises RosterError where it cannot be read at all."""
+    header, body = _split(read_rows(source))
     columns, problems = _columns(header)
     if problems:
         # Under a misunderstood header every row would be misunderstood too.

@@ -56,12 +56,12 @@ class RosterError(Exception):
     """名单读不了: the file as a whole cannot be read; says in Chinese what to do."""
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(source: Path | bytes) -> list[Row]:
     """The rows that say anything, with their numbers as Excel shows them; raises RosterError.
 
     Of a workbook it is the first visible sheet. What kind of file it is says its content, not its name.
     """
-    data = _bytes(path)
+    data = _bytes(source)
     if data.startswith(OLD_EXCEL):
         raise RosterError(TEXTS("file.old_excel"))
     return _excel(data) if data.startswith(ZIP) else _csv(data)
@@ -88,15 +88,19 @@ def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(source: Path | bytes) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(BYTES_AT_MOST + 1)
+        data = source if isinstance(source, bytes) else _head(source)
     except OSError as error:
         raise RosterError(TEXTS("file.cannot_open", reason=error.strerror)) from error
     if len(data) > BYTES_AT_MOST:
         raise RosterError(TEXTS("file.too_large", megabytes=BYTES_AT_MOST // MEGABYTE))
     return data
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(BYTES_AT_MOST + 1)
 
 
 def _filled(rows: Iterable[Iterable[str]]) -> list[Row]:

@@ -8,7 +8,8 @@ from handlers.channels import plain
 from handlers.desk import Desk
 from handlers.draft import current
 from handlers.message import Kind, Message
-from handlers.officer import duties, petitions, pledges, rectification
+from handlers.officer import appeals, duties, feedback, petitions, pledges, rectification
+from handlers.officer.choice import helped
 from handlers.officer.verbs import REASONS, VERBS, Verb
 from handlers.people.caller import Caller
 from handlers.reporter import citizen
@@ -16,7 +17,7 @@ from models.case import Case
 from models.question import Ask
 from routing.platforms import Platform
 
-# "承诺 11月30日前整改完" names no case.
+# "承诺 11月30日前整改完" and "缓办 12月15日前 …" name no case.
 _DAY = re.compile(r"\d{1,3}\s*(?:月|日|号?(?:之?以?前|底)|天|个?工作日|小时|[./-]\d)")
 Command = words.Command[Verb]
 Handler = Callable[[Desk, Caller, "int | None", str], str]
@@ -25,7 +26,8 @@ Handler = Callable[[Desk, Caller, "int | None", str], str]
 def _detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """An officer may look at the unit's cases, and at what they reported themselves like anybody."""
     case = desk.session.get(Case, number) if number else None
-    own = citizen.own_detail(desk, caller, case.id) if case and caller.acts_for(case) is None else None
+    is_theirs = case is not None and (caller.acts_for(case) or caller.helps(case)) is not None
+    own = citizen.own_detail(desk, caller, case.id) if case and not is_theirs else None
     return own or duties.detail(desk, caller, number, rest)
 
 
@@ -35,14 +37,18 @@ _ABOUT_CASE: dict[Verb, Handler] = {
     Verb.RECTIFY: rectification.rectify,
     Verb.RETURN: petitions.ask_return,
     Verb.EXTEND: petitions.ask_extension,
+    Verb.DEFER: petitions.ask_deferral,
     Verb.TRANSFER: petitions.ask_transfer,
+    Verb.APPEAL: appeals.appeal,
+    Verb.FEEDBACK: feedback.feed_back,
     Verb.PLEDGE: pledges.pledge,
     Verb.COMPARE: duties.compare,
     Verb.CARD: duties.card,
 }
 # "对比昨天，又多了两袋" asks for no picture.
 _PICTURES = {Verb.COMPARE, Verb.CARD}
-# What a menu remembers is a verb's value, or a plea's, which is the same word for 退回 and 转办.
+_DATED = {Verb.PLEDGE, Verb.DEFER}
+# What a menu remembers is a verb's value, or a plea's, which is mostly the same word.
 _FROM_MENU = {
     **{verb.value: handler for verb, handler in _ABOUT_CASE.items()},
     "extension": petitions.ask_extension,
@@ -101,6 +107,8 @@ def _picked(desk: Desk, caller: Caller, text: str) -> str | None:
     asked = questions.latest(desk, caller.person.id)
     if asked is not None and asked.ask is Ask.RATING and number in satisfaction.SCORES:
         return None
+    if asked is not None and asked.ask is Ask.WHICH_CHARGE:
+        return appeals.picked(desk, caller, asked, number) or _detail(desk, caller, number, "")
     if asked is None or asked.ask is not Ask.WHICH_CASE:
         return _detail(desk, caller, number, "")
     cases = asked.payload["cases"]
@@ -114,7 +122,10 @@ def _reason(desk: Desk, caller: Caller, text: str, command: Command | None) -> s
     if asked is None or (command is not None and command.word not in REASONS):
         return None
     asked.answered_at = desk.now
-    return _FROM_MENU[asked.payload["verb"]](desk, caller, asked.payload["case"], text)
+    if "thing" in asked.payload:
+        return appeals.explained(desk, caller, asked.payload, text)
+    words = f"{asked.payload.get('said', '')} {text}".strip()
+    return _FROM_MENU[asked.payload["verb"]](desk, caller, asked.payload["case"], words)
 
 
 def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
@@ -124,8 +135,10 @@ def _do(desk: Desk, caller: Caller, command: Command) -> str | None:
     if command.verb in _ABOUT_CASE:
         # "不是我们的地盘" is command and reason in one.
         reason = f"{command.word}{command.rest}" if command.word in REASONS else command.rest
-        if command.verb is Verb.PLEDGE and _DAY.match(command.tail):
-            return pledges.pledge(desk, caller, None, command.tail)
+        if command.verb in _DATED and _DAY.match(command.tail):
+            return _ABOUT_CASE[command.verb](desk, caller, None, command.tail)
+        if command.verb is Verb.FEEDBACK and command.number is None and not helped(desk, caller):
+            return None  # "反馈一个问题" is no answer of a unit that helps with nothing
         return _ABOUT_CASE[command.verb](desk, caller, command.number, reason)
     if command.verb is Verb.FINISH:
         if command.number is not None:

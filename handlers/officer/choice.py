@@ -1,5 +1,6 @@
 """Which case is meant (选案): by its number, its last digits, the only one there is, or a numbered menu."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from handlers import questions
 from handlers.desk import Desk
 from handlers.people.caller import Caller
+from models.actor import Actor
 from models.assignment import Assignment, Hand
 from models.case import Case
 from models.question import Ask
@@ -19,11 +21,15 @@ MENU_LENGTH = 9
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """所求: what an officer wants done. verb: as texts and menus name it; rest: further words."""
+    """所求: what an officer wants done. verb: as texts and menus name it; rest: further words.
+
+    by: in which part towards the case they may; as a rule as one of the unit that holds it.
+    """
 
     verb: str
     number: int | None
     rest: str = ""
+    by: Callable[[Caller, Case], Actor | None] = Caller.acts_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,21 @@ class Choice:
 
 def held(desk: Desk, caller: Caller, *statuses: Status) -> list[Case]:
     """The cases the caller's units hold now, in the states named, the most urgent first."""
+    return _with_units(desk, caller, Hand.LEAD, statuses)
+
+
+def helped(desk: Desk, caller: Caller, *statuses: Status) -> list[Case]:
+    """协办: the cases the caller's units help with now, in the states named (any when none is)."""
+    return _with_units(desk, caller, Hand.CO, statuses or tuple(Status))
+
+
+def _with_units(desk: Desk, caller: Caller, hand: Hand, statuses: tuple[Status, ...]) -> list[Case]:
     query = (
         select(Case)
         .join(Assignment, Assignment.case_id == Case.id)
         .where(
             Assignment.unit_code.in_(caller.units),
-            Assignment.role == Hand.LEAD,
+            Assignment.role == hand,
             Assignment.ended_at.is_(None),
             Case.status.in_(statuses),
         )
@@ -68,8 +83,8 @@ def choose(desk: Desk, caller: Caller, wish: Wish, candidates: list[Case]) -> Ch
 
 def _numbered(desk: Desk, caller: Caller, wish: Wish, number: int, candidates: list[Case]) -> Choice:
     exact = desk.session.get(Case, number)
-    if exact is not None and _was_ours(caller, exact):
-        return _locked(desk, caller, number)
+    if exact is not None and (_was_ours(caller, exact) or wish.by(caller, exact)):
+        return _locked(desk, caller, wish, number)
     short = [case for case in candidates if str(case.id).endswith(str(number))]
     if short:
         return _one_of(desk, caller, wish, short)
@@ -83,14 +98,14 @@ def _was_ours(caller: Caller, case: Case) -> bool:
 
 def _one_of(desk: Desk, caller: Caller, wish: Wish, cases: list[Case]) -> Choice:
     if len(cases) == 1:
-        return _locked(desk, caller, cases[0].id)
+        return _locked(desk, caller, wish, cases[0].id)
     return Choice(None, menu(desk, caller, wish, cases))
 
 
-def _locked(desk: Desk, caller: Caller, number: int) -> Choice:
+def _locked(desk: Desk, caller: Caller, wish: Wish, number: int) -> Choice:
     """The case, held; looked at once more, because it may have been moved on while we waited for it."""
     case = Case.locked(desk.session, number)
-    if case is None or caller.acts_for(case) is None:
+    if case is None or wish.by(caller, case) is None:
         status = desk.texts(f"status.{case.status}") if case else ""
         return Choice(None, desk.texts("choose.gone", number=number, status=status))
     return Choice(case)

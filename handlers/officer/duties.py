@@ -3,30 +3,44 @@
 from operator import itemgetter
 
 from handlers import evidence, notices, questions, showing
+from handlers.case_pages import Side
 from handlers.desk import Desk
-from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Choice, Wish, choose, held, more
+from handlers.officer.choice import MENU_LENGTH, MENU_OPEN_FOR, Choice, Wish, choose, held, helped, more
 from handlers.people.caller import Caller, Somebody
+from models.actor import Actor
 from models.case import Case
 from models.clock import Duty
 from models.people import Person
 from models.question import Ask
 from models.workflow import IllegalMove, Status
 
-_HELD = (Status.ASSIGNED, Status.CLAIMED, Status.RECTIFIED)
+_OWING = (Status.ASSIGNED, Status.CLAIMED)
+_HELD = (*_OWING, Status.RECTIFIED)
 
 
 def list_duties(desk: Desk, caller: Caller) -> str:
-    """待办: what the unit holds, with a small number for each and the time that is left."""
-    cases = held(desk, caller, Status.ASSIGNED, Status.CLAIMED)
+    """待办: what the unit holds, and what it helps with, with a small number for each and the time that is left."""
+    own, helping = held(desk, caller, *_OWING), helped(desk, caller, *_OWING)
+    shown = [*own[:MENU_LENGTH], *helping[:MENU_LENGTH]]
     doubted = _doubted(desk, caller)
-    if not cases:
+    if not shown:
         return doubted or desk.texts("duty.none")
-    shown = cases[:MENU_LENGTH]
     payload = {"verb": "detail", "rest": "", "cases": [case.id for case in shown]}
     questions.put(desk, caller.person.id, Ask.WHICH_CASE, payload, MENU_OPEN_FOR)
-    lines = [_line(desk, n, case) for n, case in enumerate(shown, start=1)]
-    listed = desk.texts("duty.list", count=len(cases), lines="\n".join(lines), more=more(desk, cases))
-    return f"{listed}\n{doubted}".strip()
+    parts = (
+        _listed(desk, "duty.list", own, 1),
+        _listed(desk, "duty.helping", helping, len(own[:MENU_LENGTH]) + 1),
+        doubted,
+    )
+    return "\n".join(filter(None, parts))
+
+
+def _listed(desk: Desk, kind: str, cases: list[Case], first: int) -> str:
+    """One part of the list, numbered on from the one before; "" where there is nothing of the kind."""
+    lines = [_line(desk, n, case) for n, case in enumerate(cases[:MENU_LENGTH], start=first)]
+    if not lines:
+        return ""
+    return desk.texts(kind, count=len(cases), lines="\n".join(lines), more=more(desk, cases)).strip()
 
 
 def _doubted(desk: Desk, caller: Caller) -> str:
@@ -55,10 +69,12 @@ def _line(desk: Desk, n: int, case: Case) -> str:
 
 def detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
     """详情: everything an officer may know, which never includes who reported; the photos follow."""
-    chosen = choose(desk, caller, Wish("detail", number), held(desk, caller, *_HELD))
+    candidates = [*held(desk, caller, *_HELD), *helped(desk, caller, *_HELD)]
+    chosen = choose(desk, caller, Wish("detail", number, by=_looking), candidates)
     if chosen.case is None:
         return chosen.answer
     case = chosen.case
+    holds = caller.acts_for(case) is not None
     clocks = [d for d in case.live() if d.duty in (Duty.CLAIM, Duty.RECTIFY)]
     dues = "\n".join(desk.texts(f"duty.due.{d.duty}", due=desk.clock_time(d.due_at)) for d in clocks)
     photos = notices.photos_before(desk, case)
@@ -68,10 +84,21 @@ def detail(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:
         "duty.detail",
         summary=notices.describe(desk, case),
         status=desk.texts(f"status.{case.status}"),
+        hands=_hands(desk, case),
         dues=dues,
         photos=len(photos),
         pin=_pin(desk, case),
-    )
+    ) + (desk.page_link(case, caller.person.id, Side.OFFICER) if holds else "")
+
+
+def _looking(caller: Caller, case: Case) -> Actor | None:
+    return caller.acts_for(case) or caller.helps(case)
+
+
+def _hands(desk: Desk, case: Case) -> str:
+    """Who answers for a case that others help with."""
+    units = "、".join(desk.unit_name(helper.unit_code) for helper in case.helping)
+    return desk.texts("duty.hands", lead=desk.unit_name(case.unit_code), units=units) if units else ""
 
 
 def compare(desk: Desk, caller: Caller, number: int | None, rest: str) -> str:

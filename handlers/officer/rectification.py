@@ -1,5 +1,7 @@
 """整改: after-photos and words, in any order and as the category asks for them, become one rectification."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from handlers import draft, evidence, notices, questions, satisfaction, showing
@@ -63,6 +65,9 @@ def take(desk: Desk, caller: Caller, message: Message, piece: Piece) -> str:
         if sent is not None:
             return _supplement(desk, sent, message, piece.photo)
     pending = pending or draft.begin(desk, caller, KEY)
+    if piece.photo and not piece.photo.via and pending.account != message.account:
+        # Begun on the case's page, or at another account: only where a photo came to can it be fetched.
+        piece = replace(piece, photo=replace(piece.photo, via=message.account))
     draft.add(desk, pending, piece)
     return _bind(desk, caller, pending) or _where(desk, pending)
 

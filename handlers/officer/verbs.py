@@ -14,7 +14,10 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     RETURN = "return"
     EXTEND = "extend"
+    DEFER = "deferral"
     TRANSFER = "transfer"
+    APPEAL = "appeal"
+    FEEDBACK = "feedback"
     PLEDGE = "pledge"
     COMPARE = "compare"
     CARD = "card"
@@ -57,6 +60,10 @@ VERBS = {
     "不归我们": Verb.RETURN,
     "不属于我们": Verb.RETURN,
     "延期": Verb.EXTEND,
+    "缓办": Verb.DEFER,
+    "申诉": Verb.APPEAL,
+    "反馈": Verb.FEEDBACK,
+    "协办反馈": Verb.FEEDBACK,
     "转办": Verb.TRANSFER,
     "承诺": Verb.PLEDGE,
     "整改承诺": Verb.PLEDGE,

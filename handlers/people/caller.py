@@ -71,9 +71,19 @@ class Caller:
 
     def acts_for(self, case: Case) -> Actor | None:
         """The person as an actor of the unit that holds the case, or None."""
-        lead = case.lead
-        acting = (m for m in self.memberships if m.role in _ACTING)
-        member = next((m for m in acting if lead and m.unit_code == lead.unit_code), None)
+        return self._acting_at({case.lead.unit_code} if case.lead else set())
+
+    def answered_for(self, case: Case) -> Actor | None:
+        """The same for any unit that ever held it: what was counted against it stays its own."""
+        return self._acting_at({lead.unit_code for lead in case.assignments})
+
+    def helps(self, case: Case) -> Actor | None:
+        """协办: the person as an actor of a unit that helps now, or None."""
+        helping = {helper.unit_code for helper in case.helping}
+        return Actor(Part.HELPER, self.person.id) if helping.intersection(self.units) else None
+
+    def _acting_at(self, units: set[str]) -> Actor | None:
+        member = next((m for m in self.memberships if m.role in _ACTING and m.unit_code in units), None)
         if member is None:
             return None
         return Actor(Part.LEADER if member.role is Role.LEADER else Part.OFFICER, self.person.id)

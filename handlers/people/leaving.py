@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 
 from handlers.desk import Desk
+from handlers.membership import register
 from handlers.people.caller import Caller
 from handlers.reading import dates
 from handlers.words import trimmed
@@ -72,7 +73,5 @@ def _tell_deputies(desk: Desk, caller: Caller, span: tuple[date, date]) -> list[
 
 
 def _back(desk: Desk, caller: Caller) -> str:
-    running = select(Absence).where(Absence.person_id == caller.person.id, Absence.ends_at > desk.now)
-    for absence in desk.session.scalars(running):
-        absence.ends_at = desk.now
+    register.back(desk.session, caller.person.id, desk.now)
     return desk.texts("absence.over")

@@ -150,6 +150,8 @@ _COMING = _table(
     (r"(?P<next>下)?(?:个)?(?:本|这)?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])", _weekday),
     (rf"(?P<n>{_N}|[0-9]{{3}}|半)?个?(?P<unit>天|日|工作日|小时|周|星期|月)(?:之|以)?内", _span),
 )
+_UP_TO = re.compile(r"[到至]\s?$")
+_BARE_SPAN = re.compile(rf"(?:{_N}|[0-9]{{3}}|半)个?(?:天|工作日|周|星期|月)(?![内以之初底份])")
 # A day in a page's address: /2026-11/20/, /20261120/, /202611/t20261120_1.html.
 _IN_ADDRESS = re.compile(
     r"(?<![0-9])(?P<y>20[0-9]{2})[\-/_]?(?P<m>0[1-9]|1[0-2])[\-/_]?(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])"
@@ -177,6 +179,20 @@ def due(text: str, today: date) -> date | None:
     found = list(_find(_COMING, half_width(text), today))
     bound = [one.day for one in found if one.bound]
     return max(bound or [one.day for one in found], default=None)
+
+
+def limited(text: str) -> str:
+    """Spans made limits, where they are meant as such: 三个月 as 三个月内."""
+    return _BARE_SPAN.sub(r"\g<0>内", half_width(text))
+
+
+def without(text: str, today: date) -> str:
+    """What a text says besides the days in it, and the words that make them limits (到…, …前)."""
+    flat = half_width(text)
+    for found in sorted(_find(_COMING, flat, today), key=lambda one: -one.start):
+        limit = _LIMIT.match(flat, found.end)
+        text = _UP_TO.sub("", text[: found.start]) + text[limit.end() if limit else found.end :]
+    return text
 
 
 def first_day(text: str, today: date) -> int | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_, select
 
 from handlers import adding, draft, notices, platforms, satisfaction, which_street, words
+from handlers.case_pages import Side
 from handlers.channels import hotline_12345
 from handlers.desk import Desk
 from handlers.message import Message
@@ -184,10 +185,17 @@ def own_detail(desk: Desk, caller: Caller, number: int) -> str | None:
         status=desk.texts(f"status.{case.status}"),
         unit=desk.unit_name(unit.unit_code) if unit else desk.texts("case.no_unit"),
         opened=desk.clock_time(case.opened_at),
-    )
+    ) + _page(desk, caller, case)
 
 
-def _add(desk: Desk, caller: Caller, number: int, rest: str) -> str:
+def _page(desk: Desk, caller: Caller, case: Case) -> str:
+    """The hotline's people may ask after any order; a page of its own has only who reported it."""
+    mine = any(report.person_id == caller.person.id for report in notices.reporters(desk, case))
+    return desk.page_link(case, caller.person.id, Side.REPORTER) if mine else ""
+
+
+def add_words(desk: Desk, caller: Caller, number: int, rest: str) -> str:
+    """补充 12 …."""
     case = _own_case(desk, caller, number)
     if case is None:
         return desk.texts("report.not_yours", number=number)
@@ -197,7 +205,8 @@ def _add(desk: Desk, caller: Caller, number: int, rest: str) -> str:
     return desk.texts("report.added" if heard else "report.added_to_command", number=number)
 
 
-def _reopen(desk: Desk, caller: Caller, number: int, rest: str) -> str:
+def reopen(desk: Desk, caller: Caller, number: int, rest: str) -> str:
+    """重办 12 …: while it waits for its 核查 the same as 不满意."""
     case = _own_case(desk, caller, number)
     if case is None:
         return desk.texts("report.not_yours", number=number)
@@ -225,7 +234,7 @@ def _reopen_unnumbered(desk: Desk, caller: Caller, rest: str) -> str | None:
         return objected
     done = [case for case in _own_cases(desk, caller) if case.status in (Status.CLOSED, Status.REJECTED)]
     if len(done) == 1:
-        return _reopen(desk, caller, done[0].id, rest)
+        return reopen(desk, caller, done[0].id, rest)
     return None if rest else _which(desk, caller, Verb.REOPEN)
 
 
@@ -243,8 +252,8 @@ _ALONE: dict[Verb, Callable[[Desk, Caller, Platform], str]] = {
 }
 _ABOUT_CASE: dict[Verb, Callable[[Desk, Caller, int, str], str]] = {
     Verb.LOOK: _look,
-    Verb.ADD: _add,
-    Verb.REOPEN: _reopen,
+    Verb.ADD: add_words,
+    Verb.REOPEN: reopen,
 }
 _WITHOUT_NUMBER: dict[Verb, Callable[[Desk, Caller, str], str | None]] = {
     Verb.LOOK: _look_unnumbered,

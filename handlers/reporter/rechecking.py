@@ -49,7 +49,7 @@ def _looked(desk: Desk, caller: Caller, told: sheet.Recheck, part: Part) -> str:
     words = told.words or desk.texts(f"recheck.verdict.{'solved' if told.solved else 'unsolved'}")
     if told.solved:
         return _solved(desk, case, actor, words)
-    return _unsolved(desk, case, actor, words)
+    return unsolved(desk, case, actor, words)
 
 
 def _solved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
@@ -63,7 +63,7 @@ def _solved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
     return desk.texts("recheck.noted", number=case.id)
 
 
-def _unsolved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
+def unsolved(desk: Desk, case: Case, actor: Actor, words: str) -> str:
     """未整改: an objection before the 核查, a request to do it again after it."""
     if case.status is Status.CLOSED:
         return satisfaction.ask_reopen(desk, case, actor, words)

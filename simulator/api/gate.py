@@ -19,10 +19,10 @@ from simulator.world import World
 
 
 def make_gate(world: World, speaker: Speaker) -> Blueprint:
-    """Return the blueprint that answers everything under /cgi-bin/ and /wxaapi/."""
+    """Return the blueprint that answers everything under /cgi-bin/, /wxaapi/ and /sns/."""
     gate = Blueprint("gate", __name__)
 
-    @gate.route('/<any("cgi-bin", "wxaapi"):root>/<path:rest>', methods=["GET", "POST"])
+    @gate.route('/<any("cgi-bin", "wxaapi", "sns"):root>/<path:rest>', methods=["GET", "POST"])
     def call(root: str, rest: str) -> Response:
         path = f"/{root}/{rest}"
         family = _family(world, path, request.args.get("access_token", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from simulator import oauth
 from simulator.api import basics, custom, media, notices
 from simulator.api.call import Call, Endpoint, Family
 from simulator.errors import Refused
@@ -58,6 +59,7 @@ OFFICIAL = Family(
         "/cgi-bin/menu/delete": Endpoint(run=basics.delete_menu, post=False),
         "/cgi-bin/getcallbackip": Endpoint(run=basics.server_addresses, bare=True, post=False),
         "/cgi-bin/get_api_domain_ip": Endpoint(run=basics.server_addresses, bare=True, post=False),
+        "/sns/oauth2/access_token": Endpoint(run=oauth.access_token, bare=True, post=False, needs_token=False),
         "/cgi-bin/clear_quota": Endpoint(run=basics.clear_quota),
     },
 )

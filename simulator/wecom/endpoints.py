@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from simulator import oauth
 from simulator.aibot.answers import respond
 from simulator.api.call import Call, Endpoint, Family
 from simulator.errors import Refused
@@ -43,6 +44,7 @@ WECOM = Family(
         "/cgi-bin/department/list": Endpoint(run=directory.departments, post=False),
         "/cgi-bin/user/get": Endpoint(run=directory.user, post=False),
         "/cgi-bin/user/simplelist": Endpoint(run=directory.users, post=False),
+        "/cgi-bin/auth/getuserinfo": Endpoint(run=oauth.user_info, post=False),
         "/cgi-bin/menu/create": Endpoint(run=directory.create_menu),
         "/cgi-bin/menu/get": Endpoint(run=directory.get_menu, post=False),
         "/cgi-bin/menu/delete": Endpoint(run=directory.delete_menu, post=False),

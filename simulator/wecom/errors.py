@@ -17,6 +17,7 @@ WORDS: Mapping[int, str] = {
     40013: "invalid corpid",
     40014: "invalid access_token",
     40016: "invalid button size",
+    40029: "invalid code",
     40056: "invalid agentid",
     40058: "invalid Request Parameter",
     40066: "invalid url",

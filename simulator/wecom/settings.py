@@ -26,6 +26,8 @@ class Corp:
     token: str = field(default="", repr=False)
     aes_key: str = field(default="", repr=False)
     webhook: str = ""
+    # 可信域名, and the 授权回调域 of scanning to log in.
+    oauth_domain: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

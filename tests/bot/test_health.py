@@ -39,6 +39,7 @@ def test_it_is_ready_when_nothing_is_stuck(post: Postman) -> None:
     assert response.status_code == 200
     assert response.json == {
         "problems": [],
+        "notes": [],
         "redis": True,
         "lag_seconds": dict.fromkeys(CHORES, 0),
     }

@@ -249,6 +249,8 @@ def test_it_lets_a_claim_and_a_sweep_meet(live: Stage) -> None:
 
 def test_it_knows_no_other_chores() -> None:
     about_photos = {"fetch_photos", "judge_photos", "clear_withdrawn", "erase"}
-    assert set(jobs.CHORES) == {"take_in", "remind", "close_drafts", "deliver", "change_cards"} | about_photos
+    by_the_calendar = {"digests", "remind_assessors"}
+    others = {"take_in", "remind", "close_drafts", "deliver", "change_cards"}
+    assert set(jobs.CHORES) == others | by_the_calendar | about_photos
     with pytest.raises(KeyError):
         jobs.run_chore("format_disk")

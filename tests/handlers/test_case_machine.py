@@ -30,11 +30,20 @@ _STANDSTILL = {"deadline_stuck", "reminder_missing"}
 
 LIVES = 25  # every one is about fifty messages
 UNITS = {DIANLIU: "甸柳新村街道", YAOJIA: "姚家街道"}
-PLEAS = {Plea.RETURN: "退回", Plea.EXTENSION: "延期", Plea.TRANSFER: "转办", Plea.REOPEN: "重办"}
+PLEAS = {
+    Plea.RETURN: "退回",
+    Plea.EXTENSION: "延期",
+    Plea.DEFERRAL: "缓办",
+    Plea.TRANSFER: "转办",
+    Plea.REOPEN: "重办",
+    Plea.APPEAL: "申诉",
+}
 # Where an accepted petition leads, by what it asks and where the case stands.
 GRANTED: dict[Plea, dict[Status, Status]] = {
     Plea.RETURN: {Status.ASSIGNED: Status.REPORTED, Status.CLAIMED: Status.REPORTED},
     Plea.EXTENSION: {},
+    Plea.DEFERRAL: {},
+    Plea.APPEAL: {},
     Plea.TRANSFER: {Status.CLAIMED: Status.ASSIGNED},
     Plea.REOPEN: {Status.CLOSED: Status.CLAIMED, Status.REJECTED: Status.REPORTED},
 }
@@ -52,7 +61,15 @@ words = st.sampled_from(
     [
         *("认领 {}", "整改 {} 已清运", "退回 {} 不归我们管", "延期 {} 等配件", "转办 {} 姚家街道", "完成", "取消"),
         *("派单 {} 姚家街道", "不予立案 {} 重复", "同意 {}", "驳回 {} 不行", "通过 {}", "不通过 {} 还有"),
-        *("同意退回 {}", "同意延期 {}", "同意转办 {}", "同意重办 {}"),
+        *("同意退回 {}", "同意延期 {}", "同意转办 {}", "同意重办 {}", "同意缓办 {}", "申诉成立 {}"),
+        *(
+            "缓办 {} 20天内 等施工",
+            "缓办 {}",
+            "申诉 {} 冤枉",
+            "反馈 {} 已配合",
+            "协办 {} 姚家街道",
+            "取消协办 {} 姚家街道",
+        ),
         *("补充 {} 又多了", "重办 {} 还在", "1", "3", "不满意", "查询 {}", "待办", "待派", "详情 {}", "理由 {}"),
     ]
 )
@@ -117,6 +134,27 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(hand=hands, plea=st.sampled_from([Plea.RETURN, Plea.EXTENSION]))
     def ask(self, hand: str, plea: Plea) -> None:
         self._say(self._name(hand), PLEAS[plea] + " {} 有困难", {})
+
+    @when(*IN_WORK)
+    @rule(hand=hands, days=st.sampled_from([1, 5, 20, 80, 200]))
+    def ask_deferral(self, hand: str, days: int) -> None:
+        self._say(self._name(hand), f"缓办 {{}} {days}天内 等管线单位施工", {})
+
+    @rule(name=st.sampled_from(["officer of dianliu", "leader of yaojia"]), thing=st.sampled_from(["", "2", "返工 "]))
+    def appeal(self, name: str, thing: str) -> None:
+        """Whoever ever held it may ask, wherever it stands; of several things the menu's second is meant."""
+        if thing == "2":
+            self._say(name, "申诉 {}", {})
+            self._say(name, thing, {})
+        self._say(name, f"申诉 {{}} {thing}没有的事", {})
+
+    @when(*IN_WORK)
+    @rule(unit=units, stays=st.booleans())
+    def call_in(self, unit: str, stays: bool) -> None:
+        self._say("command", f"协办 {{}} {UNITS[unit]}", {})
+        self._say(f"officer of {'yaojia' if unit == YAOJIA else 'dianliu'}", "反馈 {} 已配合", {})
+        if not stays:
+            self._say("command", f"取消协办 {{}} {UNITS[unit]}", {})
 
     @when(*IN_WORK)
     @rule(hand=hands, unit=units)

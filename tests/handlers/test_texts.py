@@ -11,7 +11,7 @@ import pytest
 from bot.installation import ROOT
 from models.wording import Texts
 
-FOLDERS = ("bot", "handlers", "handlers/groups", "handlers/membership", "reminders")
+FOLDERS = ("bot", "handlers", "handlers/field", "handlers/groups", "handlers/membership", "reminders")
 # A message has 2048 bytes, which is 680 Chinese characters; what is filled in needs room, too.
 ROOM = 400
 _READING = "reading"

@@ -44,7 +44,7 @@ class Record:
 def record(stage: Stage, number: int) -> Record:
     with stage.installation.database.glance() as session:
         case = session.get_one(Case, number)
-        _ = case.assignments
+        _ = case.assignments, case.helpers
         events = select(CaseEvent).where(CaseEvent.case_id == number).order_by(CaseEvent.id)
         return Record(
             now=stage.now,
@@ -96,6 +96,8 @@ WAITS_IN: dict[Plea, tuple[Status, ...]] = {
     Plea.RETURN: (Status.ASSIGNED, Status.CLAIMED),
     Plea.TRANSFER: (Status.ASSIGNED, Status.CLAIMED),
     Plea.EXTENSION: (Status.CLAIMED,),
+    Plea.DEFERRAL: (Status.CLAIMED,),
+    Plea.APPEAL: tuple(Status),
     Plea.REOPEN: (Status.CLOSED, Status.REJECTED),
 }
 
@@ -135,7 +137,26 @@ def every_breach_is_written_down_once_and_dated_at_its_deadline(kept: Record) ->
 def nothing_overdue_was_extended(kept: Record) -> None:
     moved = [clock for clock in kept.deadlines if clock.outcome is Outcome.MOVED]
     assert all(clock.ended_at and clock.ended_at < clock.due_at for clock in moved)
-    assert len(moved) == len(kept.moves(Move.EXTEND))
+    assert len(moved) == len(kept.moves(Move.EXTEND, Move.DEFER))
+    granted = {petition.id for petition in kept.petitions if petition.state is Ruling.ACCEPTED}
+    deferred = [clock.petition_id for clock in kept.deadlines if clock.duty is Duty.RECTIFY and clock.petition_id]
+    assert len(deferred) == len(kept.moves(Move.DEFER))
+    assert granted.issuperset(deferred)
+
+
+def who_helps_owes_nothing_and_stops_with_the_lead(kept: Record) -> None:
+    leads, helpers = ({one.id for one in hands} for hands in (kept.case.assignments, kept.case.helpers))
+    assert {clock.assignment_id for clock in kept.deadlines} <= {None, *leads}
+    assert kept.case.lead is not None or not kept.case.helping
+    assert leads.isdisjoint(helpers)
+    assert len({one.unit_code for one in kept.case.helping}) == len(kept.case.helping)
+    assert kept.case.unit_code not in {one.unit_code for one in kept.case.helping}
+
+
+def what_was_lifted_was_there_and_is_lifted_once(kept: Record) -> None:
+    upheld = [(event.data["event"], event.data["charge"]) for event in kept.moves(Move.UPHOLD)]
+    assert len(upheld) == len(set(upheld))
+    assert {number for number, _ in upheld} <= {event.id for event in kept.events}
 
 
 def every_word_names_its_cause(kept: Record) -> None:
@@ -159,5 +180,7 @@ TRUTHS: tuple[Callable[[Record], None], ...] = (
     every_word_of_a_clock_is_taken_once_and_in_order,
     every_breach_is_written_down_once_and_dated_at_its_deadline,
     nothing_overdue_was_extended,
+    who_helps_owes_nothing_and_stops_with_the_lead,
+    what_was_lifted_was_there_and_is_lifted_once,
     every_word_names_its_cause,
 )

@@ -11,7 +11,7 @@ LEGAL = """
           | open          | system                                              | reported
 reported  | assign        | system dispatcher                                   | assigned
 reported  | reject        | dispatcher                                          | rejected
-reported  | join          | system                                              |
+reported  | join          | system dispatcher                                   |
 reported  | correct       | dispatcher                                          |
 reported  | split         | dispatcher                                          |
 reported  | review        | system                                              |
@@ -25,7 +25,7 @@ assigned  | ask_return    | officer leader                                      
 assigned  | ask_transfer  | officer leader                                      |
 assigned  | pledge        | officer leader                                      |
 assigned  | send_back     | dispatcher                                          | reported
-assigned  | join          | system                                              |
+assigned  | join          | system dispatcher                                   |
 assigned  | correct       | dispatcher                                          |
 assigned  | split         | dispatcher                                          |
 assigned  | note          | reporter officer leader dispatcher verifier assessor |
@@ -40,7 +40,7 @@ claimed   | ask_extension | officer leader                                      
 claimed   | pledge        | officer leader                                      |
 claimed   | send_back     | dispatcher                                          | reported
 claimed   | extend        | dispatcher                                          |
-claimed   | join          | system                                              |
+claimed   | join          | system dispatcher                                   |
 claimed   | correct       | dispatcher                                          |
 claimed   | split         | dispatcher                                          |
 claimed   | note          | reporter officer leader dispatcher verifier assessor |
@@ -51,7 +51,7 @@ rectified | pass          | dispatcher verifier                                 
 rectified | fail          | dispatcher verifier                                 | claimed
 rectified | confirm       | reporter                                            | closed
 rectified | object        | reporter assessor                                   |
-rectified | join          | system                                              |
+rectified | join          | system dispatcher                                   |
 rectified | correct       | dispatcher                                          |
 rectified | split         | dispatcher                                          |
 rectified | note          | reporter officer leader dispatcher verifier assessor |
@@ -75,6 +75,34 @@ rejected  | note          | reporter officer leader dispatcher verifier assessor
 rejected  | refuse        | system dispatcher                                   |
 rejected  | breach        | system                                              |
 rejected  | unreached     | system                                              |
+assigned  | enlist        | system dispatcher                                   |
+claimed   | enlist        | system dispatcher                                   |
+assigned  | dismiss       | dispatcher                                          |
+claimed   | dismiss       | dispatcher                                          |
+rectified | dismiss       | dispatcher                                          |
+assigned  | feed_back     | helper                                              |
+claimed   | feed_back     | helper                                              |
+rectified | feed_back     | helper                                              |
+claimed   | ask_deferral  | officer leader                                      |
+claimed   | defer         | dispatcher                                          |
+reported  | ask_appeal    | officer leader                                      |
+reported  | uphold        | dispatcher                                          |
+reported  | expose        | system                                              |
+assigned  | ask_appeal    | officer leader                                      |
+assigned  | uphold        | dispatcher                                          |
+assigned  | expose        | system                                              |
+claimed   | ask_appeal    | officer leader                                      |
+claimed   | uphold        | dispatcher                                          |
+claimed   | expose        | system                                              |
+rectified | ask_appeal    | officer leader                                      |
+rectified | uphold        | dispatcher                                          |
+rectified | expose        | system                                              |
+closed    | ask_appeal    | officer leader                                      |
+closed    | uphold        | dispatcher                                          |
+closed    | expose        | system                                              |
+rejected  | ask_appeal    | officer leader                                      |
+rejected  | uphold        | dispatcher                                          |
+rejected  | expose        | system                                              |
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models.assignment import Assignment
+from models.assignment import Assignment, Hand
 from models.draft import DraftState
 from models.patrol import Round
 from models.people import Identity, Membership, Role
@@ -49,7 +49,9 @@ def test_it_makes_a_routed_case_of_one_message_with_a_photo(company: Company, vo
     answer = says(company.crew, volunteer, "路边垃圾桶满了没人清", photos=2)
 
     (case,), (report,) = company.cases(), company.reports()
-    (lead,) = company.read(select(Assignment.unit_code).where(Assignment.case_id == case.id))
+    (lead,) = company.read(
+        select(Assignment.unit_code).where(Assignment.case_id == case.id, Assignment.role == Hand.LEAD)
+    )
     assert answer.startswith(f"陈志愿：已受理，编号 {case.id}")
     assert (case.status, lead, case.channel) == (Status.ASSIGNED, "370102009", "traffic_volunteer")
     assert (report.text, len(company.photos())) == ("路边垃圾桶满了没人清", 2)
