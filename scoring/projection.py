@@ -17,7 +17,8 @@ from models.people import Membership, Role
 from models.report import Report
 from models.score import ScoreItem, ScoreMark
 from routing.pack import Pack, Tier
-from scoring.items import COUNTING, Facts, Happened, Item, items_of
+from scoring.items import Facts, Happened, Item
+from scoring.ledger import COUNTING, items_of
 
 # Cases whose events fit into memory at once, and rows of one INSERT.
 BATCH = 2_000

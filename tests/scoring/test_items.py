@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.workflow import Move, Part
-from scoring.items import Facts, Happened, Item, Kind, items_of
+from scoring.items import Facts, Happened, Item, Kind
+from scoring.ledger import items_of
 
 START = datetime(2026, 11, 2, 1, tzinfo=UTC)
 FACTS = Facts(12, "cmd")
