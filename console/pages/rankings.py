@@ -15,7 +15,6 @@ from console.premises import premises
 from console.visitor import Right, visitor
 from models.people import Role
 from models.score import Bonus, Ranking, RankingState, VetoRuling
-from models.unit import Unit
 from scoring import explain, projection, tables
 from scoring.rules import TIERS
 from scoring.tables import NotNow, Wanted
@@ -116,54 +115,6 @@ def act(number: int, step: str) -> Any:
     if step not in _STEPS:
         abort(HTTPStatus.NOT_FOUND)
     return _drawn(number, _step(number, step, _STEPS[step], request.form.get("words", "").strip()))
-
-
-@rankings.post("/rankings/given/<kind>")
-@needs(Right.RANKING)
-def give(kind: str) -> Any:
-    """一票否决 and 加分: a person's decision, with its reason."""
-    here, form = premises(), request.form
-    now = here.now()
-    with here.story() as session:
-        found = session.get(Unit, form.get("unit", ""))
-        why, on = form.get("why", "").strip(), _day(form.get("on", ""))
-        if found is None or not why or on is None or kind not in ("veto", "bonus"):
-            abort(HTTPStatus.BAD_REQUEST)
-        facts = {"unit_code": found.code, "on": on, "why": why, "made_at": now, "person_id": visitor().person_id}
-        made = _veto(facts, form.get("veto", ""), form.get("evidence", "")) if kind == "veto" else _bonus(facts)
-        session.add(made)
-        session.flush()
-        note(session, now, f"ranking.{kind}", f"unit:{found.code}", why)
-    return redirect(url_for("console.rankings.page"))
-
-
-@rankings.post("/rankings/given/veto/<int:number>/lift")
-@needs(Right.RANKING)
-def lift(number: int) -> Any:
-    """撤销否决, as after an appeal."""
-    here = premises()
-    now, why = here.now(), request.form.get("why", "").strip()
-    with here.story() as session:
-        found = session.get(VetoRuling, number, with_for_update=True)
-        if found is None or not why or found.lifted_at is not None:
-            abort(HTTPStatus.BAD_REQUEST)
-        found.lifted_at, found.lifted_by, found.lifted_why = now, visitor().person_id, why
-        note(session, now, "ranking.lift", f"unit:{found.unit_code}", why)
-    return redirect(url_for("console.rankings.page"))
-
-
-def _veto(facts: dict[str, Any], key: str, evidence: str) -> VetoRuling:
-    known = {veto.key for veto in premises().score_rules().vetoes}
-    if key not in known or not evidence.strip():
-        abort(HTTPStatus.BAD_REQUEST)
-    return VetoRuling(veto=key, evidence=evidence.strip(), **facts)
-
-
-def _bonus(facts: dict[str, Any]) -> Bonus:
-    points = request.form.get("points", type=float)
-    if points is None or not 0 < points <= premises().score_rules().bonus_most:
-        abort(HTTPStatus.BAD_REQUEST)
-    return Bonus(points=points, **facts)
 
 
 def _remade(session: Session, found: Ranking, now: datetime) -> None:
@@ -289,13 +240,6 @@ def _month(words: str) -> Period | None:
         return None
     ends = date(begins.year + begins.month // 12, begins.month % 12 + 1, 1)
     return Period(begins, ends, premises().zone)
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
 
 
 def _last_month() -> str:
