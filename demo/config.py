@@ -171,6 +171,7 @@ def _ours(base: dict[str, Any], places: Places, hour: timedelta) -> dict[str, An
         "web": base["web"] | {"port": places.web_port, "public_url": places.web_url},
         "console": base["console"] | {"demo": True},
         "quiet_hours": None,  # a demo shown at night must speak at night
+        "digest": None,  # its clocks are short, and only a real Monday would bring one
         "draft": base["draft"] | {"quiet": "60s"},
         "clocks": _scaled(base["clocks"], hour / HOUR),
         "delivery": base["delivery"] | {"pace": _as_many(base["delivery"]["pace"], hour)},

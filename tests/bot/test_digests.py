@@ -1,12 +1,21 @@
 """简报: every Monday each unit hears how it stands, once."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from bot import digests
+from bot.settings import DigestTime, Settings
 from tests.scoring.test_tables import a_month
 from tests.stage import MORNING, Stage
 
 MONDAY = datetime(2026, 11, 30, 0, 30, tzinfo=UTC)  # 08:30 in Jinan, a week after the stage's first day
+
+
+@pytest.fixture
+def settings(base_settings: Settings, tmp_path: Path) -> Settings:
+    return base_settings.model_copy(update={"photos": tmp_path / "photos", "digest": DigestTime()})
 
 
 def written(stage: Stage, at: datetime) -> int:
