@@ -23,7 +23,8 @@ def ranked(tier: str, tallies: Mapping[str, Tally], rules: ScoreRules) -> list[R
     mean = means(tallies)
     scores = {unit: score(tally, tier, mean, rules) for unit, tally in tallies.items()}
     enough = [unit for unit, tally in tallies.items() if tally.cases >= rules.least]
-    apart = sorted(unit for unit, tally in tallies.items() if tally.cases < rules.least)
+    few = [unit for unit, tally in tallies.items() if tally.cases < rules.least]
+    apart = sorted(few, key=lambda unit: (-tallies[unit].cases, unit))
     order = sorted(enough, key=lambda unit: (scores[unit].is_last, -scores[unit].rounded, unit))
     ranks = _ranks([(scores[unit].is_last, scores[unit].rounded) for unit in order])
     placed = [Row(unit, rank, scores[unit], tallies[unit]) for unit, rank in zip(order, ranks, strict=True)]
