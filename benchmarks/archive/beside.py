@@ -3,10 +3,24 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Date, Integer, String, case, cast, insert, literal, null, select, union_all
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Date,
+    Integer,
+    String,
+    case,
+    cast,
+    insert,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.sql.expression import FromClause
 
-from benchmarks.archive.scratch import BEHIND, OPEN, life, lives_table, write_rows
+from benchmarks.archive.scratch import BEHIND, OPEN, life, lives_table, stories_table, write_rows
 from demo.cast import ACCOUNT
 from models.base import table_of
 from models.candidate import Candidate, CandidateState
@@ -60,15 +74,27 @@ def _events(connection: Connection) -> None:
         (life.claimed > life.claim_due, life.claim_due, Duty.CLAIM, assigned),
         (life.rectified > life.rectify_due, life.rectify_due, Duty.RECTIFY, claimed),
     ]
-    rows += [(Move.BREACH.value, now, now, system, null(), at, which) for which, at, _, now in late]
-    parts = [_event(n, *row) for row in rows]
+    whose = select(stories_table.c.unit).where(stories_table.c.n == life.story).scalar_subquery()
+    said = {Move.ASSIGN.value: _as_json("unit", whose)}
+    parts = [_event(n, *row, said.get(row[0], literal("{}"))) for row in rows]
+    parts += [
+        _event(n, Move.BREACH.value, now, now, system, null(), at, which, _as_json("duty", literal(duty.value)))
+        for which, at, duty, now in late
+    ]
     every = union_all(*parts).subquery()
-    kept = select(*every.c, literal("").label("why"), literal({}, JSON).label("data")).order_by(every.c.at)
+    data = cast(every.c.data, JSON) if connection.dialect.name == "postgresql" else type_coerce(every.c.data, JSON)
+    told = [column for column in every.c if column.name != "data"]
+    kept = select(*told, literal("").label("why"), data.label("data")).order_by(every.c.at)
     names = ["case_id", "move", "before", "now", "part", "person_id", "at", "recorded_at", "why", "data"]
     connection.execute(insert(table_of(CaseEvent)).from_select(names, kept))
 
 
-def _event(n: Any, move: str, before: Any, now: str, part: str, person: Any, at: Any, which: Any) -> Any:
+def _as_json(name: str, value: Any) -> Any:
+    """An object of one text, as a text: the two databases make JSON each in its own way."""
+    return literal(f'{{"{name}": "') + cast(value, String) + literal('"}')
+
+
+def _event(n: Any, move: str, before: Any, now: str, part: str, person: Any, at: Any, which: Any, data: Any) -> Any:
     columns = {
         "case_id": n,
         "move": literal(move),
@@ -78,6 +104,7 @@ def _event(n: Any, move: str, before: Any, now: str, part: str, person: Any, at:
         "person_id": cast(person, Integer),
         "at": at,
         "recorded_at": at,
+        "data": cast(data, String),
     }
     return select(*(value.label(name) for name, value in columns.items())).where(which)
 
