@@ -17,7 +17,7 @@ from models.score import ScoreItem
 from routing.pack import load as load_pack
 from scoring import projection, tables
 from scoring.projection import ground_of
-from scoring.rules import TIERS, load_rules
+from scoring.rules import load_rules
 from scoring.tallies import Period
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,7 +53,7 @@ def _measure(database: Database, now: datetime) -> None:
         events = session.scalars(select(func.count()).select_from(CaseEvent)).one()
         kept = session.scalars(select(func.count()).select_from(ScoreItem)).one()
         begun = time.perf_counter()
-        ranked = {tier: len(tables.compute(session, tier, period, rules)) for tier in TIERS}
+        ranked = {tier: len(rows) for tier, rows in tables.compute_all(session, period, rules).items()}
         made = time.perf_counter() - begun
     click.echo(f"{events:,} events → {items:,} items ({kept:,} kept)")
     units = ", ".join(f"{count} {tier}s" for tier, count in ranked.items())

@@ -19,8 +19,8 @@ from models.workflow import OPEN_STATUSES
 from scoring import projection, tables
 from scoring.composite import Count, Tally
 from scoring.projection import ground_of
-from scoring.rules import TIERS, load_rules
-from scoring.tallies import Period, tallies
+from scoring.rules import load_rules
+from scoring.tallies import Period, all_tallies
 
 WORDS = Texts(ROOT / "scoring" / "texts.yaml")
 # What was due longer ago is no news any more; after a long standstill nobody hears of last Monday on Friday.
@@ -70,9 +70,9 @@ def _write(here: Installation, desk: Desk, due: datetime) -> int:
     rules, now = load_rules(here.settings.data), desk.now
     standing = _standing(desk, now)
     told = 0
-    for tier in TIERS:
+    for tier, counted in all_tallies(desk.session, period, rules).items():
         ranks = _ranks(desk, tier)
-        for unit, tally in tallies(desk.session, tier, period, rules).items():
+        for unit, tally in counted.items():
             text = _text(desk, unit, period, tally, standing.get(unit, (0, 0, 0)), ranks.get(unit, ""))
             for person in _hearers(desk, unit):
                 desk.say(person, f"digest:{due:%Y%m%d}:{unit}", text, can_wait=True)

@@ -15,7 +15,7 @@ from scoring.ranking import Row, ranked
 from scoring.rules import ScoreRules
 from scoring.snapshot import digest, rows_as_json
 from scoring.suggestions import suggestions
-from scoring.tallies import Period, tallies
+from scoring.tallies import Period, all_tallies, tallies
 
 
 class NotNow(Exception):
@@ -40,6 +40,11 @@ class Wanted:
 def compute(session: Session, tier: str, period: Period, rules: ScoreRules) -> list[Row]:
     """现算: the table as it is now, kept nowhere."""
     return ranked(tier, tallies(session, tier, period, rules), rules)
+
+
+def compute_all(session: Session, period: Period, rules: ScoreRules) -> dict[str, list[Row]]:
+    """现算 the three tables, the figures added up once."""
+    return {tier: ranked(tier, one, rules) for tier, one in all_tallies(session, period, rules).items()}
 
 
 def make(session: Session, wanted: Wanted, now: datetime) -> Ranking:

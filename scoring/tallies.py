@@ -15,7 +15,7 @@ from models.score import Bonus, FieldVisit, ScoreItem, Survey, VetoRuling
 from models.unit import Unit
 from scoring.composite import Count, Tally, field_index
 from scoring.items import Kind
-from scoring.rules import ScoreRules, Veto
+from scoring.rules import TIERS, ScoreRules, Veto
 
 # What is counted one by one, because each costs points of its own.
 PENALISED = {
@@ -67,6 +67,11 @@ Sums = dict[str, _Sums]
 
 def tallies(session: Session, tier: str, period: Period, rules: ScoreRules) -> dict[str, Tally]:
     """每个单位的账 on a tier, its roll-up included; units without anything as well."""
+    return all_tallies(session, period, rules)[tier]
+
+
+def all_tallies(session: Session, period: Period, rules: ScoreRules) -> dict[str, dict[str, Tally]]:
+    """The same for every tier, added up once."""
     units = session.execute(select(Unit.code, Unit.tier, Unit.parent_code).where(Unit.retired.is_(False))).all()
     sums: Sums = defaultdict(_Sums)
     _add_counts(session, period, rules, sums)
@@ -74,9 +79,12 @@ def tallies(session: Session, tier: str, period: Period, rules: ScoreRules) -> d
     _add_penalties(session, period, rules, sums)
     _add_given(session, period, rules, sums)
     _add_field(session, period, sums)
-    below = _below(units) if tier == "district" else {}
-    codes = [code for code, own_tier, _ in units if own_tier == tier]
-    return {code: _tally(sums, code, below.get(code, []), rules) for code in codes}
+    streets = _below(units)
+    below = {tier: streets if tier == "district" else {} for tier in TIERS}
+    return {
+        tier: {code: _tally(sums, code, below[tier].get(code, []), rules) for code, own, _ in units if own == tier}
+        for tier in TIERS
+    }
 
 
 def _below(units: Any) -> dict[str, list[str]]:
