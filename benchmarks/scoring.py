@@ -21,8 +21,8 @@ from scoring.rules import load_rules
 from scoring.tallies import Period
 
 _ZONE = ZoneInfo("Asia/Shanghai")
-# What a month of 1,000,000 events is: nine events a case.
-_CASES = 115_000
+# What a month of 1,000,000 events is: five events a case.
+_CASES = 200_000
 _AIM_REBUILD, _AIM_TABLES = 60, 2
 
 
