@@ -31,6 +31,8 @@ _LABELS = {
     "thing4": "地点",
     "time5": "截止时间",
 }
+# Who hears has no length, and 缓办 is asked for by days of the calendar, which nobody makes shorter.
+_NOT_SCALED = ("tell", "longest_deferral")
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
@@ -184,9 +186,9 @@ def _as_many(pace: Mapping[str, int], hour: timedelta) -> dict[str, int]:
 
 
 def _scaled(node: Any, factor: float) -> Any:
-    """Every duration of the clocks, shortened; the names of audiences stay."""
+    """Every duration of the clocks, shortened."""
     if isinstance(node, dict):
-        return {key: value if key == "tell" else _scaled(value, factor) for key, value in node.items()}
+        return {key: value if key in _NOT_SCALED else _scaled(value, factor) for key, value in node.items()}
     if isinstance(node, list):
         return [_scaled(item, factor) for item in node]
     seconds = duration(node).total_seconds() * factor
