@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.people.caller import Caller, caller_of
 from models.case import Case
 from models.people import Role
+from routing.pack import Pack
 
 # What a visitor does is done at no WeChat account.
 ACCOUNT = "console"
@@ -89,19 +90,17 @@ def visit(desk: Desk, person_id: int, **login: object) -> Visitor:
     caller = caller_of(desk, person_id, ACCOUNT)
     roles = frozenset(held.role for held in caller.memberships)
     own = frozenset(caller.units)
-    units = None if roles & _WHOLE_CITY else _with_below(desk, own)
+    units = None if roles & _WHOLE_CITY else with_below(desk.router.pack, own)
     rights = frozenset().union(*(RIGHTS.get(role, frozenset()) for role in roles))
     return Visitor(person_id, caller.person.name, roles, rights, units, own, **login)  # type: ignore[arg-type]
 
 
-def _with_below(desk: Desk, own: Iterable[str]) -> frozenset[str]:
+def with_below(pack: Pack, own: Iterable[str]) -> frozenset[str]:
     """These units and everything below them in the tree."""
-    known, found = desk.router.pack.units, set(own)
-    while True:
-        below = {code for code, unit in known.items() if unit.parent in found} - found
-        if not below:
-            return frozenset(found)
-        found |= below
+    found = set(own)
+    while more := {code for code, unit in pack.units.items() if unit.parent in found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def visitor() -> Visitor:

@@ -58,16 +58,22 @@ def _names(desk: Desk, events: Iterable[CaseEvent]) -> Mapping[int, str]:
 
 
 def _happening(desk: Desk, who: Visitor, case: Case, event: CaseEvent, names: Mapping[int, str]) -> Happening:
-    texts = premises().texts
     late = event.recorded_at if event.recorded_at != event.at else None
     return Happening(
         at=event.at,
-        title=texts(f"move.{event.move}"),
+        title=_title(event),
         who=_who(who, event, names),
         words=_words(desk, who, case, event),
         tone="late" if event.move in _BAD else "good" if event.move in _GOOD else "",
         recorded_at=late,
     )
+
+
+def _title(event: CaseEvent) -> str:
+    """What happened; a 补充 of a dispatcher may be a question, or a word to hurry."""
+    texts = premises().texts
+    said = next((name for name in ("asked", "urged") if event.move is Move.NOTE and event.data.get(name)), None)
+    return texts(f"noted.{said}") if said else texts(f"move.{event.move}")
 
 
 def _who(who: Visitor, event: CaseEvent, names: Mapping[int, str]) -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from console.figures.choice import Choice, Grouping
 from console.figures.period import BadPeriod, Period, Span, named
 from console.figures.wording import TEXTS, group_name
-from console.listing.conditions import below
 from console.listing.filter import Reader
+from console.visitor import with_below
 from routing.pack import Pack
 
 USUAL_SPAN, USUAL_GROUP = Span.MONTH, Grouping.UNIT
@@ -135,7 +135,7 @@ def _units(said: Mapping[str, str], pack: Pack) -> frozenset[str] | None:
     """The units all that is said of them leaves; None where nothing is said."""
     sets = []
     if "unit" in said:
-        sets.append(below(pack, said["unit"]))
+        sets.append(with_below(pack, [said["unit"]]))
     if "charged" in said:
         sets.append(frozenset({said["charged"]}))
     if "tier" in said:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from console.listing.filter import OPEN, Filter, major_of
 from console.listing.search import says
+from console.visitor import with_below
 from console.wording import SOON, TODAY, Lamp
 from models.assignment import Assignment
 from models.case import Case
@@ -61,14 +62,6 @@ def conditions(filter_: Filter, looking: Looking) -> Asked:
 def scope(looking: Looking) -> Conditions:
     """Only what the visitor may see."""
     return [] if looking.units is None else [_held_by(looking.units)]
-
-
-def below(pack: Pack, unit: str) -> frozenset[str]:
-    """A unit and everything below it in the tree."""
-    found = {unit}
-    while more := {code for code, one in pack.units.items() if one.parent in found} - found:
-        found |= more
-    return frozenset(found)
 
 
 def is_owed(duty: Duty) -> ColumnElement[bool]:
@@ -154,7 +147,7 @@ def _named(filter_: Filter, looking: Looking) -> Conditions:
     """What the data pack or the clock has to say something about first."""
     pack = looking.pack
     asked: Conditions = [Case.category.in_(sorted(keys)) for keys in _categories(filter_, pack)]
-    asked += [_held_by(below(pack, filter_.unit))] if filter_.unit else []
+    asked += [_held_by(with_below(pack, [filter_.unit]))] if filter_.unit else []
     asked += [is_owed(Duty(filter_.owes))] if filter_.owes else []
     asked += [has_lamp(Lamp(filter_.lamp), looking.now)] if filter_.lamp else []
     asked += [is_unreached(looking)] if filter_.unreached else []

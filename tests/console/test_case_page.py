@@ -45,6 +45,24 @@ def test_it_tells_the_command_centre_the_whole_story(office: Office, stage: Stag
         assert words in told, words
 
 
+def test_it_tells_a_question_and_a_word_to_hurry_from_what_somebody_added(
+    office: Office, stage: Stage, command: Actor
+) -> None:
+    stage.officer()
+    citizen = stage.citizen()
+    number = stage.reported_case(citizen)
+    for who, words in (
+        (command, f"追问 {number} 在几号楼"),
+        (citizen, f"补充 {number} 3号楼"),
+        (command, f"催办 {number}"),
+    ):
+        who.says(words)
+
+    told = office.browser(command).text(f"/cases/{number}")
+
+    assert [title in told for title in ("追问上报人 调度员", "补充 上报人", "催办 调度员")] == [True] * 3
+
+
 def test_it_is_nobody_elses_to_see(office: Office, stage: Stage) -> None:
     stranger, officer = stage.leader(unit=YAOJIA), stage.officer()
     number = stage.reported_case()
