@@ -57,6 +57,15 @@ def a_month(stage: Stage) -> None:
         stage.close(number, bad, command)
 
 
+def freeze(stage: Stage, table: int) -> None:
+    """Once the days for objections are over."""
+    with stage.installation.database.story() as session:
+        tables.open_appeals(session.get_one(Ranking, table), stage.now)
+    stage.now += timedelta(days=3)
+    with stage.installation.database.story() as session:
+        tables.freeze(session, session.get_one(Ranking, table), stage.installation.settings.timezone, stage.now)
+
+
 def row(stage: Stage, table: int, unit: str) -> dict[str, object]:
     with stage.installation.database.glance() as session:
         rows = session.get_one(Ranking, table).rows["rows"]
@@ -113,13 +122,9 @@ def test_it_leads_to_the_cases_behind_each_figure(stage: Stage) -> None:
 def test_it_goes_from_draft_to_publication_and_changes_no_more(stage: Stage) -> None:
     a_month(stage)
     number = drafted(stage)
-    zone = stage.installation.settings.timezone
-    with stage.installation.database.story() as session:
-        tables.open_appeals(session.get_one(Ranking, number), stage.now)
-    stage.now += timedelta(days=3)
+    freeze(stage, number)
     with stage.installation.database.story() as session:
         table = session.get_one(Ranking, number)
-        tables.freeze(session, table, zone, stage.now)
         tables.publish(table, None, stage.now)
         frozen = dict(table.rows)
 
@@ -135,13 +140,9 @@ def test_it_goes_from_draft_to_publication_and_changes_no_more(stage: Stage) -> 
 def test_it_does_not_publish_what_somebody_changed_after_the_freezing(stage: Stage) -> None:
     a_month(stage)
     number = drafted(stage)
-    zone = stage.installation.settings.timezone
-    with stage.installation.database.story() as session:
-        tables.open_appeals(session.get_one(Ranking, number), stage.now)
-    stage.now += timedelta(days=3)
+    freeze(stage, number)
     with stage.installation.database.story() as session:
         table = session.get_one(Ranking, number)
-        tables.freeze(session, table, zone, stage.now)
         better = {**table.rows, "rows": [{**one, "score": "99.99"} for one in table.rows["rows"]]}
     with stage.installation.database.story() as session:
         session.execute(update(Ranking).values(rows=better))
@@ -176,13 +177,9 @@ def test_it_freezes_nothing_that_is_still_open_for_objections(stage: Stage) -> N
 
 def test_it_puts_a_correction_beside_the_table(stage: Stage) -> None:
     number = drafted(stage)
-    zone = stage.installation.settings.timezone
-    with stage.installation.database.story() as session:
-        tables.open_appeals(session.get_one(Ranking, number), stage.now)
-    stage.now += timedelta(days=3)
+    freeze(stage, number)
     with stage.installation.database.story() as session:
         table = session.get_one(Ranking, number)
-        tables.freeze(session, table, zone, stage.now)
         tables.publish(table, None, stage.now)
         tables.correct(table, DIANLIU, "一件误派", {"score": "91.00"}, None, stage.now)
         assert tables.is_whole(table)
